@@ -1,4 +1,4 @@
-/** What applications write against: typed commands, their replies and handlers, and the errors they may end with. */
+/** What users write against: command types, commands and replies, handlers, channels, and what can go wrong. */
 @NullMarked
 package io.exchange.api;
 

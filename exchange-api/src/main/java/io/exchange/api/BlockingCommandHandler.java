@@ -1,0 +1,21 @@
+package io.exchange.api;
+
+/**
+ * Answers the commands of one type on a worker thread.
+ *
+ * @param <Q> the type of the request
+ * @param <A> the type of the answer
+ */
+@FunctionalInterface
+public interface BlockingCommandHandler<Q, A> {
+
+    /**
+     * Answers one command. Called on a worker thread, so it may block; several may run at a time.
+     *
+     * @param request the request
+     * @param context the rest of the command
+     * @return the answer, never null
+     * @throws Exception like a failed future of {@link CommandHandler#handle}
+     */
+    A handle(Q request, CommandContext context) throws Exception;
+}

@@ -1,0 +1,170 @@
+package io.exchange.api;
+
+import java.time.Duration;
+
+/**
+ * Is told of everything countable; metrics and traces hang on it. Every method does nothing unless overridden, is called
+ * on the event loop where the thing happened, must not block, and must not throw.
+ */
+public interface ExchangeObserver {
+
+    /** An observer that does nothing. */
+    ExchangeObserver NONE = new ExchangeObserver() {};
+
+    /** How a command ended for its sender. */
+    enum Outcome {
+        /** A reply that succeeded. */
+        SUCCEEDED,
+        /** A reply of a handler that failed. */
+        ERROR,
+        /** An exception: not executed. */
+        NOT_EXECUTED,
+        /** An exception: may have run. */
+        UNKNOWN
+    }
+
+    /** Why something that came was dropped. */
+    enum Drop {
+        /** A reply or an item to a command that has ended, or that never was. */
+        AFTER_THE_END,
+        /** A handler answered a second time. */
+        SECOND_ANSWER,
+        /** A handler answered after the deadline or the cancel. */
+        LATE_ANSWER,
+        /** A queued command whose deadline passed. */
+        EXPIRED,
+        /** A message without a handler. */
+        NO_HANDLER,
+        /** A message whose handler threw. */
+        HANDLER_FAILED,
+        /** A message that could not be decoded. */
+        INVALID
+    }
+
+    /**
+     * A channel became active.
+     *
+     * @param channel the channel
+     */
+    default void channelOpened(Channel channel) {}
+
+    /**
+     * An active channel ended.
+     *
+     * @param channel the channel
+     * @param reason why
+     */
+    default void channelClosed(Channel channel, CloseReason reason) {}
+
+    /**
+     * A connection ended before it became a channel.
+     *
+     * @param reason why
+     */
+    default void attachRefused(CloseReason reason) {}
+
+    /**
+     * A session attached again after it was suspended.
+     *
+     * @param channel its new channel
+     */
+    default void sessionResumed(Channel channel) {}
+
+    /**
+     * A session ended: its grace passed, or one of the ends said good-bye.
+     *
+     * @param sessionId the session
+     */
+    default void sessionEnded(String sessionId) {}
+
+    /**
+     * A command was handed to a channel; a repeat of it is told again.
+     *
+     * @param type the name of its type
+     * @param repeat whether it was sent before
+     */
+    default void commandSent(String type, boolean repeat) {}
+
+    /**
+     * A command ended for its sender.
+     *
+     * @param type the name of its type
+     * @param outcome how
+     * @param elapsed the time since {@code send}
+     */
+    default void commandEnded(String type, Outcome outcome, Duration elapsed) {}
+
+    /**
+     * A handler was started.
+     *
+     * @param type the name of the command's type
+     */
+    default void handlerStarted(String type) {}
+
+    /**
+     * A handler answered.
+     *
+     * @param type the name of the command's type
+     * @param status what it said
+     * @param elapsed the time since it was started
+     */
+    default void handlerEnded(String type, ReplyStatus status, Duration elapsed) {}
+
+    /**
+     * A handler did not answer although its command was cancelled a while ago; its slot is freed.
+     *
+     * @param type the name of the command's type
+     */
+    default void handlerStuck(String type) {}
+
+    /**
+     * A repeat came for a command that is running or remembered, or that the memory no longer covers.
+     *
+     * @param type the name of the command's type
+     * @param covered false if it ended unknown, because the memory no longer covers it
+     */
+    default void repeatReceived(String type, boolean covered) {}
+
+    /**
+     * Something of a command was dropped.
+     *
+     * @param type the name of the command's type, empty if it is not known
+     * @param why why
+     */
+    default void commandDropped(String type, Drop why) {}
+
+    /**
+     * A message was dropped.
+     *
+     * @param type the name of its type
+     * @param why why
+     */
+    default void messageDropped(String type, Drop why) {}
+
+    /**
+     * A slot of a role was granted: at the controller when it is told, at the connector when it holds.
+     *
+     * @param targetId the target
+     * @param connectorId the connector
+     * @param grant the slot and its term
+     */
+    default void granted(String targetId, String connectorId, Grant grant) {}
+
+    /**
+     * A slot of a role was given up or taken away.
+     *
+     * @param targetId the target
+     * @param connectorId the connector
+     * @param grant the slot and its term
+     */
+    default void released(String targetId, String connectorId, Grant grant) {}
+
+    /**
+     * A connector will try to attach again.
+     *
+     * @param targetId its target
+     * @param reason why it has no channel
+     * @param delay after how long
+     */
+    default void reconnecting(String targetId, CloseReason reason, Duration delay) {}
+}

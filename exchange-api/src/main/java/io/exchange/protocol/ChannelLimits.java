@@ -1,0 +1,56 @@
+package io.exchange.protocol;
+
+import java.time.Duration;
+
+/**
+ * What the controller sets for a channel, the same for both directions.
+ *
+ * @param heartbeatInterval the time between two heartbeats of the connector
+ * @param missedHeartbeats after how many intervals without any frame an end takes the other for dead
+ * @param lease how long a grant holds from the heartbeat that it answers
+ * @param sessionGrace how long a session outlives its channel
+ * @param maxInFlight commands out at a time, in each direction
+ * @param maxQueued commands that wait for one of those places
+ * @param maxPayloadBytes the largest payload
+ */
+public record ChannelLimits(
+        Duration heartbeatInterval,
+        int missedHeartbeats,
+        Duration lease,
+        Duration sessionGrace,
+        int maxInFlight,
+        int maxQueued,
+        int maxPayloadBytes) {
+
+    /** Heartbeat 3 s, dead after 3, lease 10 s, grace 30 s, 1024 in flight and as many queued, 16 MiB. */
+    public static final ChannelLimits DEFAULT = new ChannelLimits(
+            Duration.ofSeconds(3), 3, Duration.ofSeconds(10), Duration.ofSeconds(30), 1024, 1024, 16 << 20);
+
+    /** Checks. */
+    public ChannelLimits {
+        requirePositive("heartbeat interval", heartbeatInterval);
+        requirePositive("lease", lease);
+        if (sessionGrace.isNegative()) {
+            throw new IllegalArgumentException("session grace must not be negative");
+        }
+        if (missedHeartbeats < 1 || maxInFlight < 1 || maxQueued < 0 || maxPayloadBytes < 1) {
+            throw new IllegalArgumentException("missed heartbeats, commands in flight and payload bytes are at least 1,"
+                    + " queued commands at least 0");
+        }
+    }
+
+    /**
+     * The silence after which an end takes the other for dead.
+     *
+     * @return interval times missed heartbeats
+     */
+    public Duration deadAfter() {
+        return heartbeatInterval.multipliedBy(missedHeartbeats);
+    }
+
+    private static void requirePositive(String what, Duration duration) {
+        if (duration.isZero() || duration.isNegative()) {
+            throw new IllegalArgumentException(what + " must be positive, not " + duration);
+        }
+    }
+}
