@@ -235,12 +235,20 @@ public final class Command<Q, A> {
 
         final CommandType<Q, A> type;
         final Q payload;
-        @Nullable String id;
-        @Nullable Duration timeout = DEFAULT_TIMEOUT;
+
+        @Nullable
+        String id;
+
+        @Nullable
+        Duration timeout = DEFAULT_TIMEOUT;
+
         Map<String, String> headers = Map.of();
         Delivery delivery = Delivery.RESUME;
         Route route = Route.ANY;
-        @Nullable String orderKey;
+
+        @Nullable
+        String orderKey;
+
         boolean waitForTarget;
 
         Draft(CommandType<Q, A> type, Q payload) {

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param remoteAddress where the connection comes from; null for one inside the JVM
  */
 public record Credentials(
-        Map<String, String> metadata, List<X509Certificate> certificates, @Nullable SocketAddress remoteAddress) {
+        Map<String, String> metadata,
+        List<X509Certificate> certificates,
+        @Nullable SocketAddress remoteAddress) {
 
     /** Checks and copies. */
     public Credentials {

@@ -1,0 +1,462 @@
+package io.exchange.channel;
+
+import io.exchange.api.Channel;
+import io.exchange.api.ChannelState;
+import io.exchange.api.CloseReason;
+import io.exchange.api.CloseReason.Code;
+import io.exchange.api.Command;
+import io.exchange.api.Credentials;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.api.Message;
+import io.exchange.api.Reply;
+import io.exchange.protocol.ChannelLimits;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.Payload;
+import io.exchange.transport.Connection;
+import io.exchange.transport.ConnectionListener;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one connection, the same engine at both ends and over every transport: handshake, heartbeats, good-bye, and
+ * the way of each frame to the session or to the {@link ChannelOwner}. Confined to the loop of its connection, except for
+ * what {@link Channel} promises to any thread.
+ */
+public final class ChannelEngine implements Channel {
+
+    /** Who the channel belongs to, known from the hello. */
+    private record Party(String targetId, String connectorId, String sessionId, Map<String, String> labels) {}
+
+    private static final Party NOBODY = new Party("", "", "", Map.of());
+
+    private final Connection connection;
+    private final Loop loop;
+    private final ChannelOwner owner;
+    private final ExchangeObserver observer;
+    private final Alarm pulse = new Alarm(this::pulse);
+    private final Promise<Void> closed = Promise.promise();
+    private final FrameRouter router;
+    private volatile ChannelState state = ChannelState.CONNECTING;
+    private volatile ChannelLimits limits = ChannelLimits.DEFAULT;
+    private volatile Party party = NOBODY;
+    private volatile String id = "";
+    private @Nullable Session session;
+    private volatile @Nullable Session lastSession;
+    private @Nullable CloseReason farewell;
+    private boolean initiator;
+    private boolean acknowledged;
+    private boolean sendsHeartbeats;
+    private long heartbeats;
+    private long lastFrameNanos;
+
+    private ChannelEngine(Connection connection, Loop loop, ChannelOwner owner, ExchangeObserver observer) {
+        this.connection = connection;
+        this.loop = loop;
+        this.owner = owner;
+        this.observer = observer;
+        this.router = new FrameRouter(this, owner, observer);
+    }
+
+    /**
+     * The connector's end: says hello and waits for the answer. Called on the connection's loop.
+     *
+     * @param connection the connection, not started
+     * @param loop its loop
+     * @param hello what to say
+     * @param handshakeTimeout how long to wait
+     * @param owner the connector
+     * @param observer told of the channel's end if it does not get that far
+     * @return the channel, handshaking
+     */
+    public static ChannelEngine connect(
+            Connection connection,
+            Loop loop,
+            Frame.Hello hello,
+            Duration handshakeTimeout,
+            ChannelOwner owner,
+            ExchangeObserver observer) {
+        ChannelEngine channel = new ChannelEngine(connection, loop, owner, observer);
+        channel.sendsHeartbeats = true;
+        channel.introduce(hello);
+        channel.start(handshakeTimeout);
+        channel.send(hello);
+        return channel;
+    }
+
+    /**
+     * The controller's end: waits for hello. Called on the connection's loop.
+     *
+     * @param connection the connection, not started
+     * @param loop its loop
+     * @param handshakeTimeout how long to wait, for the decision about the hello too
+     * @param owner the controller
+     * @param observer told of the channel's end if it does not get that far
+     * @return the channel, handshaking
+     */
+    public static ChannelEngine listen(
+            Connection connection,
+            Loop loop,
+            Duration handshakeTimeout,
+            ChannelOwner owner,
+            ExchangeObserver observer) {
+        ChannelEngine channel = new ChannelEngine(connection, loop, owner, observer);
+        channel.start(handshakeTimeout);
+        return channel;
+    }
+
+    private void start(Duration handshakeTimeout) {
+        moveTo(ChannelState.HANDSHAKING);
+        lastFrameNanos = loop.nanoTime();
+        loop.schedule(pulse, lastFrameNanos + handshakeTimeout.toNanos());
+        connection.start(new Listener());
+    }
+
+    /** Remembers who the channel belongs to. */
+    void introduce(Frame.Hello hello) {
+        party = new Party(hello.targetId(), hello.connectorId(), hello.sessionId(), hello.labels());
+    }
+
+    /**
+     * Makes the channel active: at the controller by sending the reply, at the connector on having got it; then the
+     * session sends what waits. Does nothing if the channel has ended.
+     *
+     * @param reply the reply
+     * @param carried the session, on this channel's loop
+     */
+    public void activate(Frame.HelloReply reply, Session carried) {
+        if (state != ChannelState.HANDSHAKING) {
+            return;
+        }
+        id = reply.channelId();
+        limits = reply.limits();
+        if (!sendsHeartbeats) {
+            connection.send(reply);
+        }
+        session = carried;
+        lastSession = carried;
+        moveTo(ChannelState.ACTIVE);
+        schedulePulse();
+        observer.channelOpened(this);
+        carried.attach(this);
+    }
+
+    /**
+     * Ends the channel at once, telling the other end why. Does nothing if it has ended.
+     *
+     * @param reason why
+     */
+    public void abort(CloseReason reason) {
+        if (state != ChannelState.CLOSED) {
+            connection.send(new Frame.GoodBye(reason));
+            finish(reason);
+        }
+    }
+
+    /**
+     * Ends the channel as if the network had: the other end hears nothing. Does nothing if it has ended.
+     *
+     * @param reason why, for this end
+     */
+    public void cut(CloseReason reason) {
+        if (state != ChannelState.CLOSED) {
+            finish(reason);
+        }
+    }
+
+    private void finish(CloseReason reason) {
+        if (farewell == null) {
+            farewell = reason;
+        }
+        connection.close(reason);
+    }
+
+    /**
+     * Says good-bye and closes when all that is in flight has ended.
+     *
+     * @param reason why
+     * @param patience how long at the most
+     * @return completes when the channel is closed
+     */
+    public Future<Void> drain(CloseReason reason, Duration patience) {
+        if (state == ChannelState.HANDSHAKING || state == ChannelState.CONNECTING) {
+            abort(reason);
+        } else if (state != ChannelState.CLOSED && !initiator) {
+            initiator = true;
+            farewell = reason;
+            moveTo(ChannelState.DRAINING);
+            connection.send(new Frame.GoodBye(reason));
+            loop.schedule(pulse, loop.nanoTime() + patience.toNanos());
+        }
+        return closed.future();
+    }
+
+    void saidGoodBye(CloseReason reason) {
+        if (state == ChannelState.HANDSHAKING) {
+            finish(reason);
+            return;
+        }
+        connection.send(new Frame.GoodByeAck());
+        if (farewell == null) {
+            farewell = reason;
+            moveTo(ChannelState.DRAINING);
+        }
+        owner.goodBye(this, reason);
+    }
+
+    void acknowledgedGoodBye() {
+        acknowledged = true;
+        mayBeDrained();
+    }
+
+    /** Closes a channel that drains, once nothing is in flight and the other end has nothing more to send. */
+    void mayBeDrained() {
+        if (state == ChannelState.DRAINING && initiator && acknowledged && (session == null || session.isIdle())) {
+            connection.close(reasonOr(CloseReason.of(Code.NORMAL, "")));
+        }
+    }
+
+    private void pulse() {
+        long now = loop.nanoTime();
+        if (state == ChannelState.HANDSHAKING) {
+            abort(CloseReason.of(Code.HANDSHAKE_TIMEOUT, "hello and its answer took too long"));
+        } else if (state == ChannelState.DRAINING && initiator) {
+            finish(CloseReason.of(Code.NORMAL, "drained for as long as it may"));
+        } else if (state != ChannelState.CLOSED) {
+            beat(now);
+        }
+    }
+
+    private void beat(long now) {
+        boolean onTime = now - pulse.dueNanos() < limits.heartbeatInterval().toNanos() / 2;
+        if (onTime && now - lastFrameNanos > limits.deadAfter().toNanos()) {
+            abort(CloseReason.of(
+                    Code.HEARTBEAT_TIMEOUT,
+                    "nothing came for " + limits.deadAfter().toMillis() + " ms"));
+            return;
+        }
+        if (sendsHeartbeats) {
+            heartbeats++;
+            owner.heartbeatSent(this, heartbeats);
+            connection.send(new Frame.Heartbeat(heartbeats));
+        }
+        schedulePulse();
+    }
+
+    private void schedulePulse() {
+        loop.schedule(pulse, loop.nanoTime() + limits.heartbeatInterval().toNanos());
+    }
+
+    /**
+     * The other end broke the protocol with a frame: ends the channel.
+     *
+     * @param frame the frame
+     */
+    public void breach(Frame frame) {
+        breach("a " + frame.getClass().getSimpleName() + " frame is out of place while " + state);
+    }
+
+    void breach(String what) {
+        abort(CloseReason.of(Code.PROTOCOL_ERROR, what));
+    }
+
+    /**
+     * Sends a frame, unless the channel has ended.
+     *
+     * @param frame the frame
+     */
+    public void send(Frame frame) {
+        if (state != ChannelState.CLOSED) {
+            connection.send(frame);
+        }
+    }
+
+    /** Encodes a payload if the transport needs its bytes, and checks its size. */
+    void check(Payload payload) {
+        int length = connection.passesValues()
+                ? payload.knownLength()
+                : payload.bytes().length();
+        if (length > limits.maxPayloadBytes()) {
+            throw ErrorCode.TOO_LARGE.notExecuted(
+                    "the payload has " + length + " bytes, the channel takes " + limits.maxPayloadBytes());
+        }
+    }
+
+    /** Whether new commands may be sent now. */
+    boolean takesCommands() {
+        return state == ChannelState.ACTIVE && connection.isWritable();
+    }
+
+    /** The session goes on without this channel. */
+    void leave() {
+        session = null;
+    }
+
+    @Nullable
+    Session session() {
+        return session;
+    }
+
+    /**
+     * Limits and intervals. Any thread.
+     *
+     * @return those of the hello reply, the defaults before
+     */
+    public ChannelLimits limits() {
+        return limits;
+    }
+
+    /**
+     * The loop. Any thread.
+     *
+     * @return the loop that the channel is confined to
+     */
+    public Loop loop() {
+        return loop;
+    }
+
+    /**
+     * What the transport knows of the other end. Any thread.
+     *
+     * @return the peer
+     */
+    public Credentials peer() {
+        return connection.peer();
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String targetId() {
+        return party.targetId();
+    }
+
+    @Override
+    public String connectorId() {
+        return party.connectorId();
+    }
+
+    @Override
+    public String sessionId() {
+        return party.sessionId();
+    }
+
+    @Override
+    public Map<String, String> labels() {
+        return party.labels();
+    }
+
+    @Override
+    public ChannelState state() {
+        return state;
+    }
+
+    @Override
+    public <Q, A> Future<Reply<A>> send(Command<Q, A> command) {
+        Session carried = lastSession;
+        if (carried == null) {
+            return Future.failedFuture(ErrorCode.CHANNEL_CLOSED.notExecuted("the channel is " + state));
+        }
+        return carried.send(command);
+    }
+
+    @Override
+    public <M> Future<Void> send(Message<M> message) {
+        Promise<Void> sent = Promise.promise();
+        onLoop(() -> {
+            try {
+                transmit(message);
+                sent.complete();
+            } catch (ExchangeException e) {
+                sent.fail(e);
+            }
+        });
+        return sent.future();
+    }
+
+    private <M> void transmit(Message<M> message) {
+        if (state != ChannelState.ACTIVE) {
+            throw ErrorCode.CHANNEL_CLOSED.notExecuted("the channel is " + state);
+        }
+        if (!connection.isWritable()) {
+            throw ErrorCode.EXHAUSTED.notExecuted("the channel has as much to send as it holds");
+        }
+        Payload payload = Payload.of(message.type().payload(), message.payload());
+        check(payload);
+        connection.send(new Frame.Message(message.type().name(), message.headers(), payload));
+    }
+
+    @Override
+    public Future<Void> close(CloseReason reason) {
+        onLoop(() -> drain(reason, limits.deadAfter()));
+        return closed.future();
+    }
+
+    private void onLoop(Runnable task) {
+        if (loop.inLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    private CloseReason reasonOr(CloseReason otherwise) {
+        return farewell == null ? otherwise : farewell;
+    }
+
+    private void ended(CloseReason reason) {
+        boolean wasOpen = !id.isEmpty();
+        CloseReason why = reasonOr(reason);
+        moveTo(ChannelState.CLOSED);
+        pulse.cancel();
+        owner.closed(this, why);
+        session = null;
+        if (wasOpen) {
+            observer.channelClosed(this, why);
+        } else {
+            observer.attachRefused(why);
+        }
+        closed.complete();
+    }
+
+    private void moveTo(ChannelState next) {
+        state = Objects.requireNonNull(next);
+    }
+
+    @Override
+    public String toString() {
+        return "Channel[" + id + ", target " + targetId() + ", connector " + connectorId() + ", " + state + "]";
+    }
+
+    /** What the connection tells. */
+    private final class Listener implements ConnectionListener {
+
+        @Override
+        public void onFrame(Frame frame, long sentAtNanos) {
+            if (state != ChannelState.CLOSED) {
+                lastFrameNanos = loop.nanoTime();
+                router.route(frame, sentAtNanos, lastFrameNanos);
+            }
+        }
+
+        @Override
+        public void onWritable() {
+            if (session != null) {
+                session.writable();
+            }
+        }
+
+        @Override
+        public void onClosed(CloseReason reason) {
+            ended(reason);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package io.exchange.channel;
+
+import io.exchange.api.Channel;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.api.ExchangeObserver.Drop;
+import io.exchange.api.HandlerException;
+import io.exchange.api.Limits;
+import io.exchange.api.ReplyError;
+import io.exchange.api.ReplyStatus;
+import io.exchange.channel.RunningCommand.State;
+import io.exchange.protocol.ChannelLimits;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.Outcome;
+import io.exchange.protocol.Payload;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving half of a session: takes each command, starts its handler once, and sends its one answer. Confined to the
+ * session's loop.
+ */
+final class CommandDispatcher {
+
+    /** How long a handler whose command was cancelled may go on before its place is freed. */
+    static final long CANCEL_PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final Session session;
+    private final Handlers handlers;
+    private final ExchangeObserver observer;
+    private final int maxConcurrent;
+    private final Map<String, RunningCommand> commands = new HashMap<>();
+    private final RememberedReplies memory;
+    private final ArrayDeque<RunningCommand> waiting = new ArrayDeque<>(0);
+    private final Set<String> busyKeys = new HashSet<>(0);
+    private int running;
+    private boolean starting;
+
+    CommandDispatcher(
+            Session session,
+            Handlers handlers,
+            ExchangeObserver observer,
+            int maxConcurrent,
+            RememberedReplies memory) {
+        this.session = session;
+        this.handlers = handlers;
+        this.observer = observer;
+        this.maxConcurrent = maxConcurrent;
+        this.memory = memory;
+    }
+
+    boolean inLoop() {
+        return session.loop().inLoop();
+    }
+
+    void execute(Runnable task) {
+        session.execute(task);
+    }
+
+    long nanoTime() {
+        return session.loop().nanoTime();
+    }
+
+    Channel view() {
+        return session.channel();
+    }
+
+    /** Commands that wait or run, those that nobody waits for among them. */
+    int size() {
+        return commands.size();
+    }
+
+    void received(Frame.Command frame, long delayNanos) {
+        RunningCommand known = commands.get(frame.id());
+        Optional<Outcome> remembered = known == null ? memory.find(frame.id()) : Optional.empty();
+        if (known != null) {
+            observer.repeatReceived(frame.type(), true);
+            known.answerTo(frame);
+        } else if (remembered.isPresent()) {
+            observer.repeatReceived(frame.type(), true);
+            session.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), remembered.get()));
+        } else {
+            receivedNew(frame, delayNanos);
+        }
+    }
+
+    private void receivedNew(Frame.Command frame, long delayNanos) {
+        long now = nanoTime();
+        Optional<ExchangeException> objection = objection(frame, delayNanos, now);
+        if (objection.isPresent()) {
+            refuse(frame, objection.get());
+            return;
+        }
+        long timeLeft =
+                frame.timeLeftNanos() == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : frame.timeLeftNanos() - delayNanos;
+        RunningCommand command = new RunningCommand(this, frame, now, timeLeft);
+        commands.put(frame.id(), command);
+        if (timeLeft != Frame.NO_DEADLINE) {
+            session.loop().schedule(command.alarm, command.deadlineNanos);
+        }
+        if (mayStart(command)) {
+            start(command);
+        } else {
+            waiting.add(command);
+        }
+    }
+
+    private Optional<ExchangeException> objection(Frame.Command frame, long delayNanos, long now) {
+        if (!isName(frame.id()) || !isName(frame.type())) {
+            return Optional.of(ErrorCode.INVALID.notExecuted(
+                    "a command's id and type have from 1 to " + Limits.MAX_NAME_LENGTH + " characters"));
+        }
+        if (frame.timeLeftNanos() - delayNanos <= 0) {
+            observer.commandDropped(frame.type(), Drop.EXPIRED);
+            return Optional.of(ErrorCode.TIMEOUT.notExecuted("the deadline passed on the way"));
+        }
+        if (frame.repeatAgeNanos() >= 0 && !memory.covers(now - frame.repeatAgeNanos() - delayNanos)) {
+            observer.repeatReceived(frame.type(), false);
+            return Optional.of(ErrorCode.CHANNEL_CLOSED.unknown("a repeat from before what is remembered here"));
+        }
+        ChannelLimits limits = session.limits();
+        if (commands.size() >= limits.maxInFlight() + limits.maxQueued()) {
+            return Optional.of(ErrorCode.EXHAUSTED.notExecuted(commands.size() + " commands are being handled"));
+        }
+        return frame.fence() == null ? Optional.empty() : session.fence().objection(frame.fence());
+    }
+
+    private static boolean isName(String text) {
+        return !text.isEmpty() && text.length() <= Limits.MAX_NAME_LENGTH;
+    }
+
+    private void refuse(Frame.Command frame, ExchangeException why) {
+        session.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), new Outcome.Refused(why)));
+    }
+
+    private boolean mayStart(RunningCommand command) {
+        String key = command.frame.orderKey();
+        return (maxConcurrent == 0 || running < maxConcurrent) && (key == null || !busyKeys.contains(key));
+    }
+
+    private void start(RunningCommand command) {
+        Frame.Command frame = command.frame;
+        Optional<Handlers.ForCommands<?, ?>> handler = handlers.forCommand(frame.type());
+        occupy(command);
+        if (handler.isEmpty()) {
+            finish(
+                    command,
+                    new Outcome.Refused(
+                            ErrorCode.UNKNOWN_COMMAND.notExecuted("there is no handler for " + frame.type())));
+        } else {
+            run(command, handler.get());
+        }
+    }
+
+    private <Q, A> void run(RunningCommand command, Handlers.ForCommands<Q, A> handler) {
+        Q request;
+        try {
+            request = handler.request(command.frame.payload());
+        } catch (ExchangeException e) {
+            finish(command, new Outcome.Refused(e));
+            return;
+        }
+        observer.handlerStarted(command.frame.type());
+        Future<Payload> answer;
+        try {
+            answer = handler.answer(request, command);
+        } catch (Throwable e) {
+            answer = Future.failedFuture(e);
+        }
+        if (answer.isComplete()) {
+            answered(command, answer);
+        } else {
+            answer.onComplete(command::answered);
+        }
+    }
+
+    private void occupy(RunningCommand command) {
+        command.moveTo(State.RUNNING);
+        command.startNanos = nanoTime();
+        running++;
+        if (command.frame.orderKey() != null) {
+            busyKeys.add(command.frame.orderKey());
+        }
+    }
+
+    void answered(RunningCommand command, AsyncResult<Payload> answer) {
+        if (command.state() == State.ENDED) {
+            observer.commandDropped(command.frame.type(), Drop.LATE_ANSWER);
+            return;
+        }
+        Outcome outcome = outcome(answer);
+        ReplyStatus status = outcome instanceof Outcome.Succeeded ? ReplyStatus.SUCCEEDED : ReplyStatus.ERROR;
+        observer.handlerEnded(
+                command.frame.type(), status, Duration.ofNanos(Math.max(0, nanoTime() - command.startNanos)));
+        finish(command, outcome);
+    }
+
+    private Outcome outcome(AsyncResult<Payload> answer) {
+        if (answer.succeeded()) {
+            try {
+                session.check(answer.result());
+                return new Outcome.Succeeded(answer.result());
+            } catch (ExchangeException e) {
+                return new Outcome.Refused(e.code().unknown("the reply cannot be sent: " + e.text()));
+            }
+        }
+        Throwable cause = answer.cause();
+        if (cause instanceof HandlerException said) {
+            return new Outcome.Failed(said.error());
+        }
+        if (cause instanceof ExchangeException refused) {
+            return new Outcome.Refused(refused);
+        }
+        return new Outcome.Failed(new ReplyError(ReplyError.HANDLER_FAILED, String.valueOf(cause)));
+    }
+
+    private void finish(RunningCommand command, Outcome outcome) {
+        leave(command);
+        memory.add(command.frame.id(), outcome, command.cameNanos, nanoTime());
+        session.send(command.reply(outcome));
+        startWaiting();
+        session.mayBeIdle();
+    }
+
+    private void leave(RunningCommand command) {
+        boolean occupied = command.state() == State.RUNNING || command.state() == State.CANCELLED;
+        command.moveTo(State.ENDED);
+        command.alarm.cancel();
+        commands.remove(command.frame.id());
+        if (occupied) {
+            running--;
+            if (command.frame.orderKey() != null) {
+                busyKeys.remove(command.frame.orderKey());
+            }
+        } else {
+            waiting.remove(command);
+        }
+    }
+
+    private void startWaiting() {
+        if (starting) {
+            return; // a handler that answers at once came back here; the loop below goes on
+        }
+        starting = true;
+        @Nullable RunningCommand next = nextToStart();
+        while (next != null) {
+            waiting.remove(next);
+            start(next);
+            next = nextToStart();
+        }
+        starting = false;
+    }
+
+    /** The first that may start, passing over those whose order key is busy. */
+    private @Nullable RunningCommand nextToStart() {
+        if (waiting.isEmpty() || (maxConcurrent > 0 && running >= maxConcurrent)) {
+            return null;
+        }
+        for (RunningCommand command : waiting) {
+            if (mayStart(command)) {
+                return command;
+            }
+        }
+        return null;
+    }
+
+    void cancel(Frame.Cancel cancel) {
+        RunningCommand command = commands.get(cancel.id());
+        if (command == null) {
+            observer.commandDropped("", Drop.AFTER_THE_END);
+        } else if (command.state() == State.WAITING) {
+            finish(command, new Outcome.Refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was started")));
+        } else {
+            stop(command);
+        }
+    }
+
+    void alarmRang(RunningCommand command) {
+        if (command.state() == State.WAITING) {
+            observer.commandDropped(command.frame.type(), Drop.EXPIRED);
+            finish(
+                    command,
+                    new Outcome.Refused(ErrorCode.TIMEOUT.notExecuted("the deadline passed before it was started")));
+        } else if (command.state() == State.RUNNING) {
+            stop(command);
+        } else {
+            observer.handlerStuck(command.frame.type());
+            finish(
+                    command,
+                    new Outcome.Refused(
+                            ErrorCode.CANCELLED.unknown("its handler has not answered since it was cancelled")));
+        }
+    }
+
+    private void stop(RunningCommand command) {
+        if (command.state() != State.RUNNING) {
+            return;
+        }
+        command.moveTo(State.CANCELLED);
+        session.loop().schedule(command.alarm, nanoTime() + CANCEL_PATIENCE_NANOS);
+        command.tellCancelled();
+    }
+
+    /** The channel is lost: what has not started is forgotten, as its sender sends it again or has given it up. */
+    void suspend() {
+        for (RunningCommand command : List.copyOf(waiting)) {
+            leave(command);
+        }
+    }
+
+    /** The session moves to another loop; called on the old one, and {@link #resume} follows on the new one. */
+    void leaveLoop() {
+        commands.values().forEach(command -> command.alarm.cancel());
+    }
+
+    void resume() {
+        for (RunningCommand command : List.copyOf(commands.values())) {
+            if (command.state() == State.CANCELLED) {
+                session.loop().schedule(command.alarm, nanoTime() + CANCEL_PATIENCE_NANOS);
+            } else if (command.deadlineNanos != Frame.NO_DEADLINE) {
+                session.loop().schedule(command.alarm, command.deadlineNanos);
+            }
+        }
+    }
+
+    /** The grace or the session is over: nobody waits for any of it. */
+    void cancelAll() {
+        suspend();
+        List.copyOf(commands.values()).forEach(this::stop);
+    }
+}

@@ -1,0 +1,193 @@
+package io.exchange.channel;
+
+import io.exchange.api.ChannelState;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.api.ExchangeObserver.Drop;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.FrameReceiver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes each frame of a channel where it belongs: hello and grants to the owner, commands and replies to the session. A
+ * frame that the state does not allow breaks the protocol. Confined to the channel's loop.
+ */
+final class FrameRouter implements FrameReceiver {
+
+    private final ChannelEngine channel;
+    private final ChannelOwner owner;
+    private final ExchangeObserver observer;
+    private final DelayMeter meter = new DelayMeter();
+    private long delayNanos;
+    private boolean helloCame;
+
+    FrameRouter(ChannelEngine channel, ChannelOwner owner, ExchangeObserver observer) {
+        this.channel = channel;
+        this.owner = owner;
+        this.observer = observer;
+    }
+
+    void route(Frame frame, long sentAtNanos, long nowNanos) {
+        delayNanos = meter.delayNanos(sentAtNanos, nowNanos);
+        if (channel.state() == ChannelState.HANDSHAKING && !opens(frame)) {
+            channel.breach(frame);
+        } else {
+            frame.deliverTo(this);
+        }
+    }
+
+    private static boolean opens(Frame frame) {
+        return frame instanceof Frame.Hello
+                || frame instanceof Frame.HelloReply
+                || frame instanceof Frame.GoodBye
+                || frame instanceof Frame.Malformed;
+    }
+
+    /** The session, while this channel carries it; what comes for it later is dropped, as it is sent again elsewhere. */
+    private @Nullable Session session() {
+        return channel.session();
+    }
+
+    @Override
+    public void hello(Frame.Hello frame) {
+        if (helloCame || channel.state() != ChannelState.HANDSHAKING) {
+            channel.breach(frame);
+        } else {
+            helloCame = true;
+            owner.hello(channel, frame);
+        }
+    }
+
+    @Override
+    public void helloReply(Frame.HelloReply frame) {
+        if (channel.state() != ChannelState.HANDSHAKING) {
+            channel.breach(frame);
+        } else {
+            owner.helloReply(channel, frame);
+        }
+    }
+
+    @Override
+    public void command(Frame.Command frame) {
+        Session session = session();
+        if (session != null) {
+            session.received(frame, delayNanos);
+        }
+    }
+
+    @Override
+    public void reply(Frame.Reply frame) {
+        Session session = session();
+        if (session != null) {
+            session.received(frame);
+        }
+    }
+
+    @Override
+    public void item(Frame.Item frame) {
+        observer.commandDropped("", Drop.AFTER_THE_END);
+    }
+
+    @Override
+    public void credit(Frame.Credit frame) {
+        observer.commandDropped("", Drop.AFTER_THE_END);
+    }
+
+    @Override
+    public void cancel(Frame.Cancel frame) {
+        Session session = session();
+        if (session != null) {
+            session.received(frame);
+        }
+    }
+
+    @Override
+    public void message(Frame.Message frame) {
+        Session session = session();
+        if (session != null) {
+            deliver(frame, session);
+        }
+    }
+
+    private void deliver(Frame.Message frame, Session session) {
+        Handlers.ForMessages<?> handler =
+                session.handlers().forMessage(frame.type()).orElse(null);
+        if (handler == null) {
+            observer.messageDropped(frame.type(), Drop.NO_HANDLER);
+            return;
+        }
+        try {
+            handler.handle(frame, channel);
+        } catch (ExchangeException e) {
+            observer.messageDropped(frame.type(), e.code() == ErrorCode.INVALID ? Drop.INVALID : Drop.HANDLER_FAILED);
+        } catch (RuntimeException e) {
+            observer.messageDropped(frame.type(), Drop.HANDLER_FAILED);
+        }
+    }
+
+    @Override
+    public void fragmented(Frame.Fragmented frame) {
+        channel.breach(frame);
+    }
+
+    @Override
+    public void fragment(Frame.Fragment frame) {
+        channel.breach(frame);
+    }
+
+    @Override
+    public void fragmentCredit(Frame.FragmentCredit frame) {
+        channel.breach(frame);
+    }
+
+    @Override
+    public void heartbeat(Frame.Heartbeat frame) {
+        owner.heartbeat(channel, frame);
+    }
+
+    @Override
+    public void heartbeatAck(Frame.HeartbeatAck frame) {
+        owner.heartbeatAck(channel, frame);
+    }
+
+    @Override
+    public void granted(Frame.Granted frame) {
+        owner.granted(channel, frame);
+    }
+
+    @Override
+    public void grantedAck(Frame.GrantedAck frame) {
+        owner.grantedAck(channel, frame);
+    }
+
+    @Override
+    public void revoked(Frame.Revoked frame) {
+        owner.revoked(channel, frame);
+    }
+
+    @Override
+    public void revokedAck(Frame.RevokedAck frame) {
+        owner.revokedAck(channel, frame);
+    }
+
+    @Override
+    public void roles(Frame.Roles frame) {
+        owner.roles(channel, frame);
+    }
+
+    @Override
+    public void goodBye(Frame.GoodBye frame) {
+        channel.saidGoodBye(frame.reason());
+    }
+
+    @Override
+    public void goodByeAck(Frame.GoodByeAck frame) {
+        channel.acknowledgedGoodBye();
+    }
+
+    @Override
+    public void malformed(Frame.Malformed frame) {
+        channel.breach(frame.what());
+    }
+}

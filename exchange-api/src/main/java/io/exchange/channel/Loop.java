@@ -1,0 +1,36 @@
+package io.exchange.channel;
+
+/**
+ * The serial executor, clock and alarms that a channel and its session live on: an event loop, or a manual one in tests.
+ */
+public interface Loop {
+
+    /**
+     * Runs a task later on this loop, in the order of the calls from one thread. May be called from any thread.
+     *
+     * @param task the task
+     */
+    void execute(Runnable task);
+
+    /**
+     * Whether the caller is on this loop.
+     *
+     * @return whether the current thread is the loop's
+     */
+    boolean inLoop();
+
+    /**
+     * The monotonic clock, the same for every loop of a process. May be called from any thread.
+     *
+     * @return nanoseconds from an arbitrary origin
+     */
+    long nanoTime();
+
+    /**
+     * Sets an alarm, or puts it off. On this loop only.
+     *
+     * @param alarm the alarm, not scheduled on another loop
+     * @param dueNanos when to ring, on {@link #nanoTime()}; never earlier, up to 20 ms later
+     */
+    void schedule(Alarm alarm, long dueNanos);
+}

@@ -1,0 +1,187 @@
+package io.exchange.channel;
+
+import io.exchange.api.Delivery;
+import io.exchange.api.Grant;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.Outcome;
+import io.exchange.protocol.Payload;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that waits for its outcome, at the side that sent it. Whatever path it is on confines it; it ends once, when it
+ * is taken out of that path's {@link PendingCommands}.
+ */
+public final class PendingCommand {
+
+    /** Who sent the command and is told how it ended. */
+    public interface Owner {
+
+        /**
+         * The command has ended. Called once, on the loop of the path it was last on.
+         *
+         * @param command the command
+         * @param outcome how
+         */
+        void ended(PendingCommand command, Outcome outcome);
+
+        /**
+         * The path that the command is on is lost. Called on the loop of that path.
+         *
+         * @param command the command, on no path if it is taken back
+         * @return whether the owner takes it back, to send it by another path; if not, the path goes on with it
+         */
+        default boolean takesBack(PendingCommand command) {
+            return false;
+        }
+    }
+
+    /** Where a command stands on its path. */
+    enum State {
+        /** On no path. */
+        LOOSE,
+        /** Waits for a place; was never sent on this path. */
+        QUEUED,
+        /** Sent on the present channel. */
+        SENT,
+        /** Sent on a channel that is lost; waits for the session to attach again. */
+        AWAITING,
+        /** Over. */
+        ENDED
+    }
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    final String id;
+    final String type;
+    final Delivery delivery;
+    final long deadlineNanos;
+    final Payload payload;
+    final Map<String, String> headers;
+    final @Nullable String orderKey;
+    final Owner owner;
+    private @Nullable Grant fence;
+
+    State state = State.LOOSE;
+    boolean cancelled;
+    final Alarm alarm;
+    private @Nullable PendingCommands path;
+    private int leg;
+    private long firstSentNanos = NEVER;
+    private boolean sentBefore;
+
+    /**
+     * A command that is about to be sent.
+     *
+     * @param id its id
+     * @param command what to send; its payload is taken from here
+     * @param payload the request
+     * @param deadlineNanos the deadline on the loops' clock, {@link Frame#NO_DEADLINE} for none
+     * @param owner who is told of the outcome
+     */
+    public PendingCommand(
+            String id, io.exchange.api.Command<?, ?> command, Payload payload, long deadlineNanos, Owner owner) {
+        this.id = id;
+        this.type = command.type().name();
+        this.delivery = command.delivery();
+        this.headers = command.headers();
+        this.orderKey = command.orderKey().orElse(null);
+        this.deadlineNanos = deadlineNanos;
+        this.payload = payload;
+        this.owner = owner;
+        this.alarm = new Alarm(this::ring);
+    }
+
+    /**
+     * The id.
+     *
+     * @return the command id
+     */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * The name of the type.
+     *
+     * @return the name
+     */
+    public String type() {
+        return type;
+    }
+
+    /**
+     * When it ends at the latest.
+     *
+     * @return the deadline on the loops' clock, {@link Frame#NO_DEADLINE} for none
+     */
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /**
+     * Whether some leg of it may have been delivered.
+     *
+     * @return whether it was ever sent
+     */
+    public boolean wasSent() {
+        return sentBefore || firstSentNanos != NEVER;
+    }
+
+    /** Whether the session that it is on may have seen it, so that sending it there again is a repeat. */
+    boolean isRepeat() {
+        return firstSentNanos != NEVER;
+    }
+
+    /** Its next leg goes to another session, as if for the first time. Called by an owner that has taken it back. */
+    public void startAnew() {
+        sentBefore = wasSent();
+        firstSentNanos = NEVER;
+    }
+
+    /**
+     * How it is delivered.
+     *
+     * @return the delivery
+     */
+    public Delivery delivery() {
+        return delivery;
+    }
+
+    /**
+     * Sets the slot and term that the receiver must hold, before the command is put on a path.
+     *
+     * @param grant the slot and term
+     */
+    public void fence(Grant grant) {
+        fence = grant;
+    }
+
+    int leg() {
+        return leg;
+    }
+
+    void enter(PendingCommands newPath) {
+        path = newPath;
+    }
+
+    /** The frame of the next leg. */
+    Frame.Command nextLeg(long nowNanos) {
+        leg++;
+        long age = Frame.NOT_REPEATED;
+        if (firstSentNanos == NEVER) {
+            firstSentNanos = nowNanos;
+        } else {
+            age = nowNanos - firstSentNanos;
+        }
+        long timeLeft = deadlineNanos == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : deadlineNanos - nowNanos;
+        return new Frame.Command(
+                id, leg, "", type, headers, timeLeft, age, 1, orderKey, fence, Frame.Items.NONE, payload);
+    }
+
+    private void ring() {
+        if (path != null) {
+            path.alarmRang(this);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package io.exchange.channel;
+
+import io.exchange.api.Delivery;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.channel.PendingCommand.State;
+import io.exchange.protocol.ChannelLimits;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.Outcome;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending half of a session: the commands that this side sent and that have not ended. Reply, deadline, cancel and the
+ * end of the session race for removing the entry; whoever removes it ends the command. Confined to the session's loop.
+ */
+final class PendingCommands {
+
+    /** How long a cancelled command waits for what its handler has to say. */
+    private static final long CANCEL_PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final Duration RETRY_HINT = Duration.ofMillis(100);
+
+    private final Map<String, PendingCommand> commands = new LinkedHashMap<>();
+    private final ArrayDeque<PendingCommand> queue = new ArrayDeque<>(0);
+    private final ExchangeObserver observer;
+    private Loop loop;
+    private @Nullable ChannelEngine channel;
+    private ChannelLimits limits = ChannelLimits.DEFAULT;
+    private volatile int inFlight;
+
+    PendingCommands(Loop loop, ExchangeObserver observer) {
+        this.loop = loop;
+        this.observer = observer;
+    }
+
+    /** Commands out on the present channel. May be asked from any thread. */
+    int inFlight() {
+        return inFlight;
+    }
+
+    /** Commands that have not ended. */
+    int size() {
+        return commands.size();
+    }
+
+    void accept(PendingCommand command) {
+        if (command.state == State.ENDED) {
+            return;
+        }
+        long now = loop.nanoTime();
+        if (now >= command.deadlineNanos) {
+            end(command, timeout(command));
+        } else if (commands.putIfAbsent(command.id, command) != null) {
+            end(
+                    command,
+                    refused(ErrorCode.INVALID.notExecuted(
+                            "a command with id " + command.id + " is on its way already")));
+        } else {
+            command.enter(this);
+            setDeadline(command);
+            place(command, now);
+        }
+    }
+
+    private void place(PendingCommand command, long now) {
+        if (command.isRepeat() && channel != null) {
+            transmit(command, channel, now);
+        } else if (queue.isEmpty() && mayTransmit()) {
+            transmit(command, java.util.Objects.requireNonNull(channel), now);
+        } else if (queue.size() < limits.maxQueued()) {
+            command.state = State.QUEUED;
+            queue.add(command);
+        } else {
+            finish(command, refused(exhausted()));
+        }
+    }
+
+    private ExchangeException exhausted() {
+        return ErrorCode.EXHAUSTED
+                .notExecuted(inFlight + " commands are in flight on the channel and " + queue.size() + " queued")
+                .withRetryAfter(RETRY_HINT);
+    }
+
+    private boolean mayTransmit() {
+        return channel != null && inFlight < limits.maxInFlight() && channel.takesCommands();
+    }
+
+    private void transmit(PendingCommand command, ChannelEngine over, long now) {
+        try {
+            over.check(command.payload);
+        } catch (ExchangeException e) {
+            finish(command, refused(e));
+            return;
+        }
+        boolean repeat = command.isRepeat();
+        command.state = State.SENT;
+        setInFlight(inFlight + 1);
+        over.send(command.nextLeg(now));
+        observer.commandSent(command.type, repeat);
+        if (command.cancelled) {
+            over.send(new Frame.Cancel(command.id, command.leg(), ""));
+        }
+    }
+
+    /** Sends what waits while there are places for it. */
+    void pump() {
+        while (!queue.isEmpty() && mayTransmit()) {
+            PendingCommand command = queue.poll();
+            transmit(command, java.util.Objects.requireNonNull(channel), loop.nanoTime());
+        }
+    }
+
+    void replied(Frame.Reply reply) {
+        PendingCommand command = commands.get(reply.id());
+        if (command == null) {
+            observer.commandDropped("", ExchangeObserver.Drop.AFTER_THE_END);
+        } else if (!(reply.outcome() instanceof Outcome.Refused) || reply.leg() == command.leg()) {
+            finish(command, reply.outcome());
+            pump();
+        }
+    }
+
+    /** Nobody wants the answer any more; what the handler has to say is waited for a while. */
+    void cancel(PendingCommand command) {
+        if (commands.get(command.id) != command || command.cancelled) {
+            return;
+        }
+        if (!command.wasSent()) {
+            finish(command, refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was sent")));
+            return;
+        }
+        command.cancelled = true;
+        command.alarm.cancel();
+        setDeadline(command);
+        tellCancelled(command);
+    }
+
+    private void tellCancelled(PendingCommand command) {
+        if (channel != null && command.state == State.SENT) {
+            channel.send(new Frame.Cancel(command.id, command.leg(), ""));
+        }
+    }
+
+    void alarmRang(PendingCommand command) {
+        if (command.cancelled) {
+            finish(command, refused(ErrorCode.CANCELLED.unknown("cancelled, and the handler has not answered since")));
+        } else {
+            tellCancelled(command);
+            finish(command, timeout(command));
+        }
+        pump();
+    }
+
+    /** The channel is lost, and the session waits for another. */
+    void suspend() {
+        channel = null;
+        for (PendingCommand command : List.copyOf(commands.values())) {
+            if (command.state == State.SENT) {
+                lose(command);
+            }
+        }
+        setInFlight(0);
+    }
+
+    private void lose(PendingCommand command) {
+        if (command.delivery == Delivery.AT_MOST_ONCE) {
+            finish(command, refused(ErrorCode.CHANNEL_CLOSED.unknown("the channel was lost before the reply came")));
+        } else if (command.delivery != Delivery.AT_LEAST_ONCE || !handBack(command)) {
+            command.state = State.AWAITING;
+        }
+    }
+
+    private boolean handBack(PendingCommand command) {
+        forget(command);
+        command.state = State.LOOSE;
+        if (command.owner.takesBack(command)) {
+            return true;
+        }
+        commands.put(command.id, command);
+        setDeadline(command);
+        return false;
+    }
+
+    /** The session moves to another loop; called on the old one, and {@link #resume} follows on the new one. */
+    void leaveLoop() {
+        commands.values().forEach(command -> command.alarm.cancel());
+    }
+
+    /** The session has a channel: what was sent before is sent again, then what waits. */
+    void resume(ChannelEngine newChannel, Loop newLoop) {
+        channel = newChannel;
+        loop = newLoop;
+        limits = newChannel.limits();
+        List<PendingCommand> awaiting = new ArrayList<>();
+        for (PendingCommand command : commands.values()) {
+            setDeadline(command);
+            if (command.state == State.AWAITING) {
+                awaiting.add(command);
+            }
+        }
+        awaiting.forEach(command -> transmit(command, newChannel, newLoop.nanoTime()));
+        pump();
+    }
+
+    /** The session is over. */
+    void end(ErrorCode code, String why) {
+        channel = null;
+        for (PendingCommand command : List.copyOf(commands.values())) {
+            if (commands.get(command.id) == command && !handBack(command)) {
+                finish(command, refused(command.wasSent() ? code.unknown(why) : code.notExecuted(why)));
+            }
+        }
+        setInFlight(0);
+    }
+
+    private void setDeadline(PendingCommand command) {
+        long due = command.deadlineNanos;
+        if (command.cancelled) {
+            due = Math.min(due, loop.nanoTime() + CANCEL_PATIENCE_NANOS);
+        }
+        if (due != Frame.NO_DEADLINE && !command.alarm.isScheduled()) {
+            loop.schedule(command.alarm, due);
+        }
+    }
+
+    private void finish(PendingCommand command, Outcome outcome) {
+        forget(command);
+        end(command, outcome);
+    }
+
+    private void forget(PendingCommand command) {
+        commands.remove(command.id);
+        command.alarm.cancel();
+        if (command.state == State.SENT) {
+            setInFlight(inFlight - 1);
+        } else if (command.state == State.QUEUED) {
+            queue.remove(command);
+        }
+    }
+
+    private static void end(PendingCommand command, Outcome outcome) {
+        command.state = State.ENDED;
+        command.owner.ended(command, outcome);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
+    private void setInFlight(int count) {
+        inFlight = count;
+    }
+
+    private static Outcome timeout(PendingCommand command) {
+        return refused(
+                command.wasSent()
+                        ? ErrorCode.TIMEOUT.unknown("no reply before the deadline")
+                        : ErrorCode.TIMEOUT.notExecuted("the deadline passed before it was sent"));
+    }
+
+    private static Outcome refused(ExchangeException cause) {
+        return new Outcome.Refused(cause);
+    }
+}

@@ -1,0 +1,86 @@
+package io.exchange.channel;
+
+import io.exchange.protocol.Outcome;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the last commands of a session ended at their handler's side, so that a repeat is answered and not run. Bounded by
+ * count, bytes and age; what it no longer holds it knows by time: everything that came since {@link #covers a moment} is here
+ * or never came. Confined to the session's loop.
+ */
+final class RememberedReplies {
+
+    static final int MAX_COUNT = 4096;
+    static final long MAX_BYTES = 4L << 20;
+    static final Duration MAX_AGE = Duration.ofMinutes(5);
+
+    /**
+     * A repeat tells its age on its sender's clock, without the time that it or the first leg was on the way; this much
+     * is allowed for that, on the side of not running.
+     */
+    static final long MARGIN_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final int PLAIN_BYTES = 256;
+
+    private record Entry(String id, Outcome outcome, long cameNanos, long bytes) {}
+
+    private final Map<String, Entry> byId = new HashMap<>();
+    private final ArrayDeque<Entry> inOrder = new ArrayDeque<>(0);
+    private long bytes;
+    private long coveredSinceNanos;
+
+    /**
+     * @param nowNanos the start of the session here: nothing is known of what came before
+     */
+    RememberedReplies(long nowNanos) {
+        coveredSinceNanos = nowNanos;
+    }
+
+    /** The start of the session's first process life: nothing can have come before. */
+    void coverEverything() {
+        coveredSinceNanos = Long.MIN_VALUE;
+    }
+
+    Optional<Outcome> find(String id) {
+        @Nullable Entry entry = byId.get(id);
+        return entry == null ? Optional.empty() : Optional.of(entry.outcome);
+    }
+
+    /** Whether a command first sent at this moment of our clock is surely here if it ever came. */
+    boolean covers(long firstSentNanos) {
+        return coveredSinceNanos == Long.MIN_VALUE || firstSentNanos - MARGIN_NANOS > coveredSinceNanos;
+    }
+
+    void add(String id, Outcome outcome, long cameNanos, long nowNanos) {
+        Entry entry = new Entry(id, outcome, cameNanos, PLAIN_BYTES + payloadBytes(outcome));
+        if (byId.putIfAbsent(id, entry) != null) {
+            return;
+        }
+        inOrder.add(entry);
+        bytes += entry.bytes;
+        while (inOrder.size() > MAX_COUNT || bytes > MAX_BYTES || isOld(inOrder.peek(), nowNanos)) {
+            evict(inOrder.remove());
+        }
+    }
+
+    private static boolean isOld(@Nullable Entry oldest, long nowNanos) {
+        return oldest != null && nowNanos - oldest.cameNanos > MAX_AGE.toNanos();
+    }
+
+    private void evict(Entry entry) {
+        byId.remove(entry.id);
+        bytes -= entry.bytes;
+        coveredSinceNanos = Math.max(coveredSinceNanos, entry.cameNanos);
+    }
+
+    private static long payloadBytes(Outcome outcome) {
+        return outcome instanceof Outcome.Succeeded succeeded
+                ? Math.max(0, succeeded.payload().knownLength())
+                : 0;
+    }
+}

@@ -1,0 +1,136 @@
+package io.exchange.channel;
+
+import io.exchange.api.Channel;
+import io.exchange.api.CommandContext;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.Payload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command at the side of its handler, from its arrival to its answer. Its life is confined to the session's loop; what it
+ * shows the handler as {@link CommandContext} may be used from any thread.
+ */
+final class RunningCommand implements CommandContext {
+
+    /** Where it stands. */
+    enum State {
+        /** Waits for a place or for its order key. */
+        WAITING,
+        /** Its handler runs. */
+        RUNNING,
+        /** Its handler runs, and nobody waits for the answer. */
+        CANCELLED,
+        /** Over, whatever its handler still does. */
+        ENDED
+    }
+
+    final CommandDispatcher dispatcher;
+    final Frame.Command frame;
+    final long cameNanos;
+    final long deadlineNanos;
+    final Alarm alarm;
+    long startNanos;
+    private volatile State state = State.WAITING;
+    private int replyLeg;
+    private String replyOrigin;
+    private @Nullable List<Runnable> cancelActions;
+
+    RunningCommand(CommandDispatcher dispatcher, Frame.Command frame, long nowNanos, long timeLeftNanos) {
+        this.dispatcher = dispatcher;
+        this.frame = frame;
+        this.cameNanos = nowNanos;
+        this.deadlineNanos = timeLeftNanos == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : nowNanos + timeLeftNanos;
+        this.replyLeg = frame.leg();
+        this.replyOrigin = frame.origin();
+        this.alarm = new Alarm(this::ring);
+    }
+
+    State state() {
+        return state;
+    }
+
+    void moveTo(State next) {
+        state = next;
+    }
+
+    /** A repeat has come: the answer goes where that came from. */
+    void answerTo(Frame.Command repeat) {
+        replyLeg = repeat.leg();
+        replyOrigin = repeat.origin();
+    }
+
+    Frame.Reply reply(io.exchange.protocol.Outcome outcome) {
+        return new Frame.Reply(frame.id(), replyLeg, replyOrigin, outcome);
+    }
+
+    /** Tells the handler that nobody waits any more. */
+    void tellCancelled() {
+        List<Runnable> actions;
+        synchronized (this) {
+            actions = cancelActions == null ? List.of() : List.copyOf(cancelActions);
+            cancelActions = null;
+        }
+        actions.forEach(Runnable::run);
+    }
+
+    void answered(io.vertx.core.AsyncResult<Payload> answer) {
+        if (dispatcher.inLoop()) {
+            dispatcher.answered(this, answer);
+        } else {
+            dispatcher.execute(() -> dispatcher.answered(this, answer));
+        }
+    }
+
+    private void ring() {
+        dispatcher.alarmRang(this);
+    }
+
+    @Override
+    public String commandId() {
+        return frame.id();
+    }
+
+    @Override
+    public Optional<Duration> timeLeft() {
+        if (deadlineNanos == Frame.NO_DEADLINE) {
+            return Optional.empty();
+        }
+        return Optional.of(Duration.ofNanos(Math.max(0, deadlineNanos - dispatcher.nanoTime())));
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return frame.headers();
+    }
+
+    @Override
+    public Channel channel() {
+        return dispatcher.view();
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return state == State.CANCELLED || state == State.ENDED;
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        if (state == State.ENDED) {
+            return;
+        }
+        synchronized (this) {
+            if (cancelActions == null) {
+                cancelActions = new ArrayList<>(1);
+            }
+            cancelActions.add(action);
+        }
+        if (state == State.CANCELLED) {
+            dispatcher.execute(this::tellCancelled);
+        }
+    }
+}

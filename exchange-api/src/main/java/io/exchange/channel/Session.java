@@ -1,0 +1,315 @@
+package io.exchange.channel;
+
+import io.exchange.api.Channel;
+import io.exchange.api.CloseReason;
+import io.exchange.api.Command;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.api.Reply;
+import io.exchange.protocol.ChannelLimits;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.Payload;
+import io.vertx.core.Future;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process life of a connector, seen from one end. It outlives its channels: it owns the commands that wait for their
+ * outcome, the handlers that run and the replies that are remembered, and takes them from channel to channel.
+ *
+ * <p>Confined to the loop of its present channel, or of its last one; {@link #moveTo} changes the loop. Methods that do not
+ * say otherwise are called on that loop.
+ */
+public final class Session {
+
+    /** The life of a session. */
+    public enum State {
+        /** It has a channel. */
+        ATTACHED,
+        /** It waits for its first or its next channel. */
+        SUSPENDED,
+        /** Over. */
+        ENDED
+    }
+
+    /**
+     * What a session is made with.
+     *
+     * @param id its id
+     * @param handlers what this end answers
+     * @param maxConcurrent how many handlers may run at a time; 1 is strictly one after the other, 0 any number
+     * @param observer told of what happens
+     * @param ids gives ids to commands
+     * @param fence asked about commands that carry a term
+     */
+    public record Setup(
+            String id, Handlers handlers, int maxConcurrent, ExchangeObserver observer, CommandIds ids, Fence fence) {}
+
+    private final Setup setup;
+    private final PendingCommands pending;
+    private final CommandDispatcher dispatcher;
+    private final Mailbox<Runnable> mailbox;
+    private volatile Loop loop;
+    private volatile State state = State.SUSPENDED;
+    private volatile @Nullable ChannelEngine channel;
+
+    /**
+     * A session without a channel.
+     *
+     * @param setup what it is made with
+     * @param loop its first loop; the caller is on it
+     * @param firstLife whether the session starts with this object, so that no command of it can have come before
+     */
+    public Session(Setup setup, Loop loop, boolean firstLife) {
+        this.setup = setup;
+        this.loop = loop;
+        this.pending = new PendingCommands(loop, setup.observer());
+        RememberedReplies memory = new RememberedReplies(loop.nanoTime());
+        if (firstLife) {
+            memory.coverEverything();
+        }
+        this.dispatcher =
+                new CommandDispatcher(this, setup.handlers(), setup.observer(), setup.maxConcurrent(), memory);
+        this.mailbox = new Mailbox<>(task -> this.loop.execute(task), () -> this.loop.inLoop(), Runnable::run);
+    }
+
+    /**
+     * The id. May be asked from any thread.
+     *
+     * @return the session id
+     */
+    public String id() {
+        return setup.id();
+    }
+
+    /**
+     * Where it stands. May be asked from any thread.
+     *
+     * @return the state
+     */
+    public State state() {
+        return state;
+    }
+
+    /**
+     * Commands out on the present channel. May be asked from any thread.
+     *
+     * @return their number
+     */
+    public int inFlight() {
+        return pending.inFlight();
+    }
+
+    /**
+     * The loop that it is confined to at the moment. May be asked from any thread.
+     *
+     * @return the loop
+     */
+    public Loop loop() {
+        return loop;
+    }
+
+    /**
+     * The present channel, or the last one. May be asked from any thread.
+     *
+     * @return the channel
+     * @throws IllegalStateException if there has been none yet
+     */
+    public ChannelEngine channel() {
+        ChannelEngine current = channel;
+        if (current == null) {
+            throw new IllegalStateException("session " + id() + " has had no channel yet");
+        }
+        return current;
+    }
+
+    /**
+     * Whether this is the channel that carries the session now. May be asked from any thread.
+     *
+     * @param candidate the channel
+     * @return whether it is
+     */
+    public boolean isCarriedBy(ChannelEngine candidate) {
+        return channel == candidate && state == State.ATTACHED;
+    }
+
+    /**
+     * Runs a task on the session's loop: at once if the caller is on it, else later, in the caller's order. Any thread.
+     *
+     * @param task the task
+     */
+    public void execute(Runnable task) {
+        if (loop.inLoop()) {
+            task.run();
+        } else {
+            mailbox.put(task);
+        }
+    }
+
+    /**
+     * Sends a command on this session. Any thread.
+     *
+     * @param command the command
+     * @param <Q> the type of the request
+     * @param <A> the type of the answer
+     * @return the reply, as {@link Channel#send(Command)} promises it
+     */
+    public <Q, A> Future<Reply<A>> send(Command<Q, A> command) {
+        PendingReply<A> reply = new PendingReply<>(setup.ids(), command, loop, setup.observer(), lost -> false);
+        submit(reply.command());
+        return reply.future();
+    }
+
+    /**
+     * Puts a command on this session. Any thread.
+     *
+     * @param command the command, on no other path
+     */
+    public void submit(PendingCommand command) {
+        execute(() -> accept(command));
+    }
+
+    private void accept(PendingCommand command) {
+        if (state != State.ENDED) {
+            pending.accept(command);
+        } else if (!command.owner.takesBack(command)) {
+            ExchangeException over = ErrorCode.CHANNEL_CLOSED.notExecuted("the session has ended");
+            command.owner.ended(command, new io.exchange.protocol.Outcome.Refused(over));
+        }
+    }
+
+    /**
+     * Cancels a command. Any thread; does nothing if it has ended or is not on this session.
+     *
+     * @param command the command
+     */
+    public void cancel(PendingCommand command) {
+        execute(() -> pending.cancel(command));
+    }
+
+    /**
+     * Leaves the channel, if there is one, and goes to another loop. Any thread.
+     *
+     * @param newLoop the loop of the channel that is to carry it next
+     * @param then called on the new loop
+     */
+    public void moveTo(Loop newLoop, Runnable then) {
+        execute(() -> {
+            suspend();
+            pending.leaveLoop();
+            dispatcher.leaveLoop();
+            loop = newLoop;
+            if (newLoop.inLoop()) {
+                then.run();
+            } else {
+                newLoop.execute(then);
+            }
+        });
+    }
+
+    /** A channel carries the session from now on: what was out is sent again, then what waits. */
+    void attach(ChannelEngine newChannel) {
+        channel = newChannel;
+        moveTo(State.ATTACHED);
+        dispatcher.resume();
+        pending.resume(newChannel, loop);
+    }
+
+    /** The channel is lost or left, and the session waits for another. Does nothing unless it is attached. */
+    public void suspend() {
+        if (state == State.ATTACHED) {
+            moveTo(State.SUSPENDED);
+            Objects.requireNonNull(channel).leave();
+            dispatcher.suspend();
+            pending.suspend();
+        }
+    }
+
+    /** The grace is over and the session goes on waiting: handlers that run are told that nobody waits for them. */
+    public void cancelHandlers() {
+        dispatcher.cancelAll();
+    }
+
+    /**
+     * The session is over: commands that wait end, handlers that run are cancelled.
+     *
+     * @param code what the commands end with
+     * @param why for people
+     */
+    public void end(ErrorCode code, String why) {
+        if (state != State.ENDED) {
+            suspend();
+            moveTo(State.ENDED);
+            dispatcher.cancelAll();
+            pending.end(code, why);
+            setup.observer().sessionEnded(id());
+        }
+    }
+
+    private void moveTo(State next) {
+        state = next;
+    }
+
+    /** Whether nothing is out in either direction. */
+    boolean isIdle() {
+        return pending.inFlight() == 0 && dispatcher.size() == 0;
+    }
+
+    /** Something has ended; a channel that drains may be done. */
+    void mayBeIdle() {
+        if (state == State.ATTACHED) {
+            Objects.requireNonNull(channel).mayBeDrained();
+        }
+    }
+
+    /** Sends a frame if there is a channel; what is an answer is remembered and asked for again if there is not. */
+    void send(Frame frame) {
+        if (state == State.ATTACHED) {
+            Objects.requireNonNull(channel).send(frame);
+        }
+    }
+
+    /** Encodes a payload if the channel needs it and checks its size. */
+    void check(Payload payload) {
+        ChannelEngine current = channel;
+        if (current != null) {
+            current.check(payload);
+        }
+    }
+
+    Fence fence() {
+        return setup.fence();
+    }
+
+    Handlers handlers() {
+        return setup.handlers();
+    }
+
+    ChannelLimits limits() {
+        ChannelEngine current = channel;
+        return current == null ? ChannelLimits.DEFAULT : current.limits();
+    }
+
+    void writable() {
+        pending.pump();
+    }
+
+    void received(Frame.Command frame, long delayNanos) {
+        dispatcher.received(frame, delayNanos);
+    }
+
+    void received(Frame.Reply frame) {
+        pending.replied(frame);
+        mayBeIdle();
+    }
+
+    void received(Frame.Cancel frame) {
+        dispatcher.cancel(frame);
+    }
+
+    /** Why a closed channel ended the session, for {@link #end}. */
+    public static String because(CloseReason reason) {
+        return "the channel was closed: " + reason;
+    }
+}
