@@ -1,5 +1,7 @@
 package io.exchange.api;
 
+import io.vertx.core.Vertx;
+
 /**
  * Answers the commands of one type on a worker thread.
  *
@@ -18,4 +20,14 @@ public interface BlockingCommandHandler<Q, A> {
      * @throws Exception like a failed future of {@link CommandHandler#handle}
      */
     A handle(Q request, CommandContext context) throws Exception;
+
+    /**
+     * This handler as one that does not block.
+     *
+     * @param vertx whose worker threads it runs on
+     * @return the handler
+     */
+    default CommandHandler<Q, A> onWorkersOf(Vertx vertx) {
+        return (request, context) -> vertx.executeBlocking(() -> handle(request, context), false);
+    }
 }

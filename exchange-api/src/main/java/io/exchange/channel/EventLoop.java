@@ -2,6 +2,8 @@ package io.exchange.channel;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import org.jspecify.annotations.Nullable;
 
 /** A Vert.x event loop as a {@link Loop}. All the channels of an event loop share one wheel and one timer. */
@@ -9,25 +11,38 @@ public final class EventLoop implements Loop {
 
     private static final ThreadLocal<Ticker> TICKERS = ThreadLocal.withInitial(Ticker::new);
 
-    private final Context context;
-    private final Ticker ticker;
+    private final ContextInternal context;
 
-    private EventLoop(Context context, Ticker ticker) {
+    private EventLoop(ContextInternal context) {
         this.context = context;
-        this.ticker = ticker;
     }
 
     /**
-     * The loop of an event-loop context. Called on that context's thread.
+     * The loop of an event-loop context. May be called from any thread.
      *
      * @param context the context
      * @return the loop
+     * @throws IllegalArgumentException if it is a context of worker threads
      */
     public static EventLoop of(Context context) {
         if (!context.isEventLoopContext()) {
             throw new IllegalArgumentException("a channel needs an event-loop context, not " + context);
         }
-        return new EventLoop(context, TICKERS.get());
+        return new EventLoop((ContextInternal) context);
+    }
+
+    /**
+     * The context of the caller if that is of an event loop of this Vert.x, else a new one.
+     *
+     * @param vertx where it runs
+     * @return an event-loop context
+     */
+    public static Context contextOf(Vertx vertx) {
+        Context current = Vertx.currentContext();
+        if (current != null && current.isEventLoopContext() && current.owner() == vertx) {
+            return current;
+        }
+        return ((VertxInternal) vertx).createEventLoopContext();
     }
 
     @Override
@@ -37,7 +52,7 @@ public final class EventLoop implements Loop {
 
     @Override
     public boolean inLoop() {
-        return Thread.currentThread() == ticker.thread;
+        return context.nettyEventLoop().inEventLoop();
     }
 
     @Override
@@ -50,6 +65,7 @@ public final class EventLoop implements Loop {
         if (!inLoop()) {
             throw new IllegalStateException("an alarm is set on its own loop, not on " + Thread.currentThread());
         }
+        Ticker ticker = TICKERS.get();
         ticker.wheel.add(alarm, dueNanos);
         ticker.start(context.owner());
     }
@@ -59,7 +75,6 @@ public final class EventLoop implements Loop {
 
         private static final long PERIOD_MILLIS = 10;
 
-        final Thread thread = Thread.currentThread();
         final TimingWheel wheel = new TimingWheel(System.nanoTime());
         private @Nullable Long timer;
 

@@ -60,7 +60,13 @@ public final class PendingReply<A> implements PendingCommand.Owner {
                 this);
     }
 
-    private static <T> Promise<T> promiseOnCallersContext() {
+    /**
+     * A promise whose future completes on the caller's context.
+     *
+     * @param <T> the type of the result
+     * @return the promise; one without a context if the caller is on none
+     */
+    public static <T> Promise<T> promiseOnCallersContext() {
         ContextInternal context = (ContextInternal) Vertx.currentContext();
         return context == null ? Promise.promise() : context.promise();
     }
