@@ -1,0 +1,81 @@
+package io.exchange.controller.cluster;
+
+import io.exchange.controller.primary.TargetRecord;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Tells listeners of changes in the order in which they were noted, one at a time for each target, without a thread of
+ * its own: whoever delivers while somebody else does leaves the rest to them. Safe for any thread.
+ */
+final class OrderedChanges {
+
+    private static final Logger LOG = Logger.getLogger(OrderedChanges.class.getName());
+    private static final int LANES = 64;
+
+    private record Change(TargetRecord before, TargetRecord after) {}
+
+    /** The targets of one lane share an order, so that a slow listener holds up only a few. */
+    private static final class Lane {
+        private final Queue<Change> changes = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger waiting = new AtomicInteger();
+    }
+
+    private final List<DirectoryListener> listeners = new CopyOnWriteArrayList<>();
+    private final Lane[] lanes = new Lane[LANES];
+
+    OrderedChanges() {
+        for (int i = 0; i < LANES; i++) {
+            lanes[i] = new Lane();
+        }
+    }
+
+    Registration add(DirectoryListener listener) {
+        DirectoryListener own = listener::changed;
+        listeners.add(own);
+        return () -> listeners.remove(own);
+    }
+
+    void clear() {
+        listeners.clear();
+    }
+
+    /** Called while the record is locked, so that the order is that of the changes. */
+    void note(TargetRecord before, TargetRecord after) {
+        lane(after.targetId()).changes.add(new Change(before, after));
+    }
+
+    /** Called after {@link #note}, while nothing is locked. */
+    void deliver(String targetId) {
+        Lane lane = lane(targetId);
+        if (lane.waiting.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            for (Change change = lane.changes.poll(); change != null; change = lane.changes.poll()) {
+                tell(change);
+            }
+            seen = lane.waiting.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void tell(Change change) {
+        for (DirectoryListener listener : listeners) {
+            try {
+                listener.changed(change.before, change.after);
+            } catch (RuntimeException e) {
+                LOG.log(Level.SEVERE, e, () -> "A listener failed at a change of " + change.after.targetId());
+            }
+        }
+    }
+
+    private Lane lane(String targetId) {
+        return lanes[Math.floorMod(targetId.hashCode(), LANES)];
+    }
+}
