@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -36,9 +37,25 @@ final class OrderedChanges {
     }
 
     Registration add(DirectoryListener listener) {
-        DirectoryListener own = listener::changed;
-        listeners.add(own);
-        return () -> listeners.remove(own);
+        listeners.add(listener);
+        return new Added(listener);
+    }
+
+    /** One addition of a listener that may have been added more than once. */
+    private final class Added implements Registration {
+        private final DirectoryListener listener;
+        private final AtomicBoolean cancelled = new AtomicBoolean();
+
+        private Added(DirectoryListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void cancel() {
+            if (!cancelled.getAndSet(true)) {
+                listeners.remove(listener);
+            }
+        }
     }
 
     void clear() {
