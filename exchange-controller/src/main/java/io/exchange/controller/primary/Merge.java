@@ -41,9 +41,11 @@ public final class Merge {
                 Math.max(one.settling(), other.settling()),
                 withoutReplaced(sessions(one, other), slots),
                 slots);
-        boolean known = merged.hasSameContent(one) && one.version() == merged.version()
-                || merged.hasSameContent(other) && other.version() == merged.version();
-        return known ? merged : withVersion(merged, merged.version() + 1);
+        return isNewest(one, merged) || isNewest(other, merged) ? merged : withVersion(merged, merged.version() + 1);
+    }
+
+    private static boolean isNewest(TargetRecord half, TargetRecord merged) {
+        return half.version() == merged.version() && half.hasSameContent(merged);
     }
 
     private static TargetRecord withVersion(TargetRecord record, long version) {
