@@ -117,8 +117,12 @@ public final class ChannelEngine implements Channel {
         connection.start(new Listener());
     }
 
-    /** Remembers who the channel belongs to. */
-    void introduce(Frame.Hello hello) {
+    /**
+     * Remembers who the channel belongs to.
+     *
+     * @param hello what the connector said
+     */
+    public void introduce(Frame.Hello hello) {
         party = new Party(hello.targetId(), hello.connectorId(), hello.sessionId(), hello.labels());
     }
 
@@ -327,6 +331,15 @@ public final class ChannelEngine implements Channel {
      */
     public Credentials peer() {
         return connection.peer();
+    }
+
+    /**
+     * Whether the channel has ended. Any thread.
+     *
+     * @return whether it is closed
+     */
+    public boolean isClosed() {
+        return state == ChannelState.CLOSED;
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class EventLoop implements Loop {
 
     @Override
     public boolean inLoop() {
-        return context.nettyEventLoop().inEventLoop();
+        return context.inThread();
     }
 
     @Override

@@ -1,14 +1,14 @@
 package io.exchange.controller.cluster;
 
 import io.exchange.controller.primary.TargetRecord;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Tells listeners of changes in the order in which they were noted, one at a time for each target, without a thread of
@@ -16,7 +16,7 @@ import java.util.logging.Logger;
  */
 final class OrderedChanges {
 
-    private static final Logger LOG = Logger.getLogger(OrderedChanges.class.getName());
+    private static final Logger LOG = System.getLogger(OrderedChanges.class.getName());
     private static final int LANES = 64;
 
     private record Change(TargetRecord before, TargetRecord after) {}
@@ -87,7 +87,7 @@ final class OrderedChanges {
             try {
                 listener.changed(change.before, change.after);
             } catch (RuntimeException e) {
-                LOG.log(Level.SEVERE, e, () -> "A listener failed at a change of " + change.after.targetId());
+                LOG.log(Level.ERROR, "a listener failed at a change of " + change.after.targetId(), e);
             }
         }
     }

@@ -1,0 +1,205 @@
+package io.exchange.controller;
+
+import io.exchange.api.BlockingCommandHandler;
+import io.exchange.api.Channel;
+import io.exchange.api.ChannelState;
+import io.exchange.api.CloseReason;
+import io.exchange.api.CloseReason.Code;
+import io.exchange.api.Command;
+import io.exchange.api.CommandHandler;
+import io.exchange.api.CommandType;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.Grant;
+import io.exchange.api.Limits;
+import io.exchange.api.Message;
+import io.exchange.api.MessageHandler;
+import io.exchange.api.MessageType;
+import io.exchange.api.Reply;
+import io.exchange.api.Route;
+import io.exchange.channel.CommandIds;
+import io.exchange.channel.EventLoop;
+import io.exchange.channel.Handlers;
+import io.exchange.controller.Broadcast.Answer;
+import io.exchange.controller.accept.Acceptor;
+import io.exchange.controller.accept.LocalSession;
+import io.exchange.controller.accept.LocalSessions;
+import io.exchange.controller.cluster.Directory;
+import io.exchange.controller.cluster.MemoryDirectory;
+import io.exchange.controller.primary.ElectionRules;
+import io.exchange.controller.primary.TargetEvent;
+import io.exchange.controller.primary.TargetRecord;
+import io.exchange.controller.route.Router;
+import io.exchange.transport.ServerTransport;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** The controller behind {@link ExchangeController}: wires the door, the router and the directory together. */
+final class ControllerNode implements ExchangeController {
+
+    private final Vertx vertx;
+    private final ControllerOptions options;
+    private final EventLoop loop;
+    private final Handlers handlers = new Handlers();
+    private final LocalSessions sessions = new LocalSessions();
+    private final List<ServerTransport> transports = new CopyOnWriteArrayList<>();
+    private final List<Consumer<TargetChange>> changeListeners = new CopyOnWriteArrayList<>();
+    private final Directory directory;
+    private final Router router;
+    private final Acceptor acceptor;
+
+    ControllerNode(Vertx vertx, ControllerOptions options) {
+        this.vertx = vertx;
+        this.options = options;
+        this.loop = EventLoop.of(EventLoop.contextOf(vertx));
+        ElectionRules rules = new ElectionRules(options.getRoleSlots(), 1, true);
+        this.directory = new MemoryDirectory(rules, System::currentTimeMillis, 0);
+        CommandIds ids = new CommandIds();
+        this.router = new Router(directory, sessions, ids, options.getObserver(), loop);
+        this.acceptor =
+                new Acceptor(new Acceptor.Parts(options, directory, sessions, handlers, ids, router::sessionReady));
+        directory.listen(this::tellChanges);
+    }
+
+    @Override
+    public <Q, A> ExchangeController handle(CommandType<Q, A> type, CommandHandler<Q, A> handler) {
+        handlers.set(type, handler);
+        return this;
+    }
+
+    @Override
+    public <Q, A> ExchangeController handleBlocking(CommandType<Q, A> type, BlockingCommandHandler<Q, A> handler) {
+        handlers.set(type, handler.onWorkersOf(vertx));
+        return this;
+    }
+
+    @Override
+    public <M> ExchangeController onMessage(MessageType<M> type, MessageHandler<M> handler) {
+        handlers.set(type, handler);
+        return this;
+    }
+
+    @Override
+    public Future<Void> listen(ServerTransport transport) {
+        if (transport.beyondLoopback() && options.getAuthenticator().isEmpty() && !options.isAnyoneMayAttach()) {
+            return Future.failedFuture(ErrorCode.UNAUTHENTICATED.notExecuted(
+                    "the transport can be reached from other machines: set an authenticator, or say explicitly that"
+                            + " anyone may attach (ControllerOptions.setAnyoneMayAttach)"));
+        }
+        transports.add(transport);
+        return transport.listen(vertx, acceptor::accept);
+    }
+
+    @Override
+    public <Q, A> Future<Reply<A>> send(String targetId, Command<Q, A> command) {
+        return router.send(Limits.requireName("target id", targetId), command);
+    }
+
+    @Override
+    public <Q, A> Broadcast<A> broadcast(Collection<String> targetIds, Command<Q, A> command) {
+        List<Future<Answer<A>>> sent = new ArrayList<>(targetIds.size());
+        for (String targetId : targetIds) {
+            sent.add(answer(targetId, "", send(targetId, withOwnId(command, targetId))));
+        }
+        return new Broadcast<>(sent);
+    }
+
+    @Override
+    public <Q, A> Broadcast<A> broadcast(String targetId, Command<Q, A> command) {
+        List<Future<Answer<A>>> sent = new ArrayList<>();
+        for (Target.Connector connector :
+                target(targetId).map(Target::connectors).orElse(List.of())) {
+            String connectorId = connector.connectorId();
+            Command<Q, A> own = withOwnId(command, connectorId).withRoute(Route.connector(connectorId));
+            sent.add(answer(targetId, connectorId, send(targetId, own)));
+        }
+        return new Broadcast<>(sent);
+    }
+
+    private static <Q, A> Command<Q, A> withOwnId(Command<Q, A> command, String suffix) {
+        return command.id().map(id -> command.withId(id + "@" + suffix)).orElse(command);
+    }
+
+    private static <A> Future<Answer<A>> answer(String targetId, String connectorId, Future<Reply<A>> reply) {
+        return reply.transform(result -> Future.succeededFuture(new Answer<>(targetId, connectorId, result)));
+    }
+
+    @Override
+    public <M> Future<Void> send(String targetId, Message<M> message) {
+        for (LocalSession session : sessions.ofTarget(Limits.requireName("target id", targetId))) {
+            if (session.isReady()) {
+                return session.channel().send(message);
+            }
+        }
+        return Future.failedFuture(
+                ErrorCode.NO_CHANNEL.notExecuted("no connector of target " + targetId + " is attached and well"));
+    }
+
+    @Override
+    public Future<Void> move(String targetId, Grant grant) {
+        return directory
+                .submit(targetId, new TargetEvent.MoveRequested(grant, directory.clusterTime()))
+                .mapEmpty();
+    }
+
+    @Override
+    public Optional<Target> target(String targetId) {
+        return Optional.of(Targets.target(directory.lookup(targetId)))
+                .filter(target -> !target.connectors().isEmpty());
+    }
+
+    @Override
+    public List<Target> targets() {
+        return directory.snapshot().stream()
+                .map(Targets::target)
+                .filter(target -> !target.connectors().isEmpty())
+                .toList();
+    }
+
+    @Override
+    public List<Channel> channels(String targetId) {
+        return sessions.ofTarget(targetId).stream()
+                .map(LocalSession::channel)
+                .filter(channel -> channel.state() == ChannelState.ACTIVE)
+                .toList();
+    }
+
+    @Override
+    public ExchangeController onTargetChange(Consumer<TargetChange> listener) {
+        changeListeners.add(listener);
+        return this;
+    }
+
+    private void tellChanges(TargetRecord before, TargetRecord after) {
+        if (!changeListeners.isEmpty()) {
+            List<TargetChange> changes = Targets.changes(before, after);
+            loop.execute(() -> changes.forEach(change -> changeListeners.forEach(listener -> listener.accept(change))));
+        }
+    }
+
+    @Override
+    public Future<Void> stop(Duration patience) {
+        router.close();
+        CloseReason reason = CloseReason.of(Code.SHUTTING_DOWN, "the controller stops");
+        return acceptor.drain(reason, patience)
+                .eventually(acceptor::close)
+                .eventually(this::closeTransports)
+                .eventually(directory::close);
+    }
+
+    private Future<Void> closeTransports() {
+        return Future.join(transports.stream().map(ServerTransport::close).toList())
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> stop() {
+        return stop(options.getStopTimeout());
+    }
+}

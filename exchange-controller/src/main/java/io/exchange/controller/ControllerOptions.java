@@ -1,0 +1,394 @@
+package io.exchange.controller;
+
+import io.exchange.api.Authenticator;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.api.Limits;
+import io.exchange.protocol.ChannelLimits;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What a controller is made with. Every option has a default that works. */
+public final class ControllerOptions {
+
+    private String nodeId = UUID.randomUUID().toString();
+    private Optional<Authenticator> authenticator = Optional.empty();
+    private boolean anyoneMayAttach;
+    private ChannelLimits channelLimits = ChannelLimits.DEFAULT;
+    private Duration handshakeTimeout = Duration.ofSeconds(5);
+    private int maxChannels = 100_000;
+    private int maxHellosPerSecond = 5_000;
+    private int maxConcurrent;
+    private Duration healthInterval = Duration.ofSeconds(30);
+    private Duration healthTimeout = Duration.ofSeconds(5);
+    private int healthMisses = 3;
+    private Map<String, Integer> roleSlots = Map.of();
+    private boolean releaseOnClose;
+    private Duration stopTimeout = Duration.ofSeconds(10);
+    private HelloHandler helloHandler = (channel, identity, payload) -> Future.succeededFuture(Buffer.buffer(0));
+    private ExchangeObserver observer = ExchangeObserver.NONE;
+
+    /** Options with the defaults. */
+    public ControllerOptions() {}
+
+    /**
+     * A copy.
+     *
+     * @param other what to copy
+     */
+    public ControllerOptions(ControllerOptions other) {
+        nodeId = other.nodeId;
+        authenticator = other.authenticator;
+        anyoneMayAttach = other.anyoneMayAttach;
+        channelLimits = other.channelLimits;
+        handshakeTimeout = other.handshakeTimeout;
+        maxChannels = other.maxChannels;
+        maxHellosPerSecond = other.maxHellosPerSecond;
+        maxConcurrent = other.maxConcurrent;
+        healthInterval = other.healthInterval;
+        healthTimeout = other.healthTimeout;
+        healthMisses = other.healthMisses;
+        roleSlots = other.roleSlots;
+        releaseOnClose = other.releaseOnClose;
+        stopTimeout = other.stopTimeout;
+        helloHandler = other.helloHandler;
+        observer = other.observer;
+    }
+
+    /**
+     * The id of this node, one for each process life; random unless set.
+     *
+     * @return the node id
+     */
+    public String getNodeId() {
+        return nodeId;
+    }
+
+    /**
+     * The id of this node, one for each process life; random unless set.
+     *
+     * @param nodeId the node id
+     * @return this
+     */
+    public ControllerOptions setNodeId(String nodeId) {
+        this.nodeId = Limits.requireName("node id", nodeId);
+        return this;
+    }
+
+    /**
+     * Whether a transport that is reachable from other machines may listen without an authenticator; default false.
+     *
+     * @return whether it may
+     */
+    public boolean isAnyoneMayAttach() {
+        return anyoneMayAttach;
+    }
+
+    /**
+     * Whether a transport that is reachable from other machines may listen without an authenticator; default false.
+     *
+     * @param anyoneMayAttach whether it may
+     * @return this
+     */
+    public ControllerOptions setAnyoneMayAttach(boolean anyoneMayAttach) {
+        this.anyoneMayAttach = anyoneMayAttach;
+        return this;
+    }
+
+    /**
+     * Limits and intervals of every channel.
+     *
+     * @return the limits
+     */
+    public ChannelLimits getChannelLimits() {
+        return channelLimits;
+    }
+
+    /**
+     * Limits and intervals of every channel.
+     *
+     * @param channelLimits the limits
+     * @return this
+     */
+    public ControllerOptions setChannelLimits(ChannelLimits channelLimits) {
+        this.channelLimits = channelLimits;
+        return this;
+    }
+
+    /**
+     * How long a connection may take from its opening to the answer to its hello; default 5 s.
+     *
+     * @return the time
+     */
+    public Duration getHandshakeTimeout() {
+        return handshakeTimeout;
+    }
+
+    /**
+     * How long a connection may take from its opening to the answer to its hello; default 5 s.
+     *
+     * @param handshakeTimeout the time
+     * @return this
+     */
+    public ControllerOptions setHandshakeTimeout(Duration handshakeTimeout) {
+        this.handshakeTimeout = positive("handshake timeout", handshakeTimeout);
+        return this;
+    }
+
+    /**
+     * How many connections may be open at a time; more are refused for now; default 100 000.
+     *
+     * @return the number
+     */
+    public int getMaxChannels() {
+        return maxChannels;
+    }
+
+    /**
+     * How many connections may be open at a time; more are refused for now; default 100 000.
+     *
+     * @param maxChannels the number
+     * @return this
+     */
+    public ControllerOptions setMaxChannels(int maxChannels) {
+        this.maxChannels = positive("channels", maxChannels);
+        return this;
+    }
+
+    /**
+     * How many hellos are taken in a second; more are refused for now; default 5000.
+     *
+     * @return the number
+     */
+    public int getMaxHellosPerSecond() {
+        return maxHellosPerSecond;
+    }
+
+    /**
+     * How many hellos are taken in a second; more are refused for now; default 5000.
+     *
+     * @param maxHellosPerSecond the number
+     * @return this
+     */
+    public ControllerOptions setMaxHellosPerSecond(int maxHellosPerSecond) {
+        this.maxHellosPerSecond = positive("hellos per second", maxHellosPerSecond);
+        return this;
+    }
+
+    /**
+     * How many handlers may run at a time for one session: 1 for strictly one after the other, 0, the default, for any number.
+     *
+     * @return the number
+     */
+    public int getMaxConcurrent() {
+        return maxConcurrent;
+    }
+
+    /**
+     * How many handlers may run at a time for one session: 1 for strictly one after the other, 0, the default, for any number.
+     *
+     * @param maxConcurrent the number
+     * @return this
+     */
+    public ControllerOptions setMaxConcurrent(int maxConcurrent) {
+        this.maxConcurrent = maxConcurrent;
+        return this;
+    }
+
+    /**
+     * The time between two health checks of a session, a tenth more or less; zero for none; default 30 s.
+     *
+     * @return the time
+     */
+    public Duration getHealthInterval() {
+        return healthInterval;
+    }
+
+    /**
+     * The time between two health checks of a session, a tenth more or less; zero for none; default 30 s.
+     *
+     * @param healthInterval the time
+     * @return this
+     */
+    public ControllerOptions setHealthInterval(Duration healthInterval) {
+        this.healthInterval = healthInterval;
+        return this;
+    }
+
+    /**
+     * How long the answer to a health check may take; default 5 s.
+     *
+     * @return the time
+     */
+    public Duration getHealthTimeout() {
+        return healthTimeout;
+    }
+
+    /**
+     * How long the answer to a health check may take; default 5 s.
+     *
+     * @param healthTimeout the time
+     * @return this
+     */
+    public ControllerOptions setHealthTimeout(Duration healthTimeout) {
+        this.healthTimeout = positive("health timeout", healthTimeout);
+        return this;
+    }
+
+    /**
+     * How many health checks in a row may stay unanswered before the channel is closed; default 3.
+     *
+     * @return the number
+     */
+    public int getHealthMisses() {
+        return healthMisses;
+    }
+
+    /**
+     * How many health checks in a row may stay unanswered before the channel is closed; default 3.
+     *
+     * @param healthMisses the number
+     * @return this
+     */
+    public ControllerOptions setHealthMisses(int healthMisses) {
+        this.healthMisses = positive("health misses", healthMisses);
+        return this;
+    }
+
+    /**
+     * How many slots a role has, 0 for none; every role that is not named has one.
+     *
+     * @return role to number
+     */
+    public Map<String, Integer> getRoleSlots() {
+        return roleSlots;
+    }
+
+    /**
+     * How many slots a role has, 0 for none; every role that is not named has one.
+     *
+     * @param roleSlots role to number
+     * @return this
+     */
+    public ControllerOptions setRoleSlots(Map<String, Integer> roleSlots) {
+        this.roleSlots = Map.copyOf(roleSlots);
+        return this;
+    }
+
+    /**
+     * Whether a channel that the connector is seen to close releases at once what it held; set it only if the connectors are made with the same; default false.
+     *
+     * @return whether it does
+     */
+    public boolean isReleaseOnClose() {
+        return releaseOnClose;
+    }
+
+    /**
+     * Whether a channel that the connector is seen to close releases at once what it held; set it only if the connectors are made with the same; default false.
+     *
+     * @param releaseOnClose whether it does
+     * @return this
+     */
+    public ControllerOptions setReleaseOnClose(boolean releaseOnClose) {
+        this.releaseOnClose = releaseOnClose;
+        return this;
+    }
+
+    /**
+     * How long {@link ExchangeController#stop()} lets what is in flight go on; default 10 s.
+     *
+     * @return the time
+     */
+    public Duration getStopTimeout() {
+        return stopTimeout;
+    }
+
+    /**
+     * How long {@link ExchangeController#stop()} lets what is in flight go on; default 10 s.
+     *
+     * @param stopTimeout the time
+     * @return this
+     */
+    public ControllerOptions setStopTimeout(Duration stopTimeout) {
+        this.stopTimeout = positive("stop timeout", stopTimeout);
+        return this;
+    }
+
+    /**
+     * Answers the payload of each hello; the default answers with nothing.
+     *
+     * @return the handler
+     */
+    public HelloHandler getHelloHandler() {
+        return helloHandler;
+    }
+
+    /**
+     * Answers the payload of each hello; the default answers with nothing.
+     *
+     * @param helloHandler the handler
+     * @return this
+     */
+    public ControllerOptions setHelloHandler(HelloHandler helloHandler) {
+        this.helloHandler = helloHandler;
+        return this;
+    }
+
+    /**
+     * Told of everything countable; default one that does nothing.
+     *
+     * @return the observer
+     */
+    public ExchangeObserver getObserver() {
+        return observer;
+    }
+
+    /**
+     * Told of everything countable; default one that does nothing.
+     *
+     * @param observer the observer
+     * @return this
+     */
+    public ControllerOptions setObserver(ExchangeObserver observer) {
+        this.observer = observer;
+        return this;
+    }
+
+    /**
+     * Who may attach.
+     *
+     * @return the authenticator; empty if none is set, which lets everyone in and is allowed only on loopback
+     */
+    public Optional<Authenticator> getAuthenticator() {
+        return authenticator;
+    }
+
+    /**
+     * Who may attach.
+     *
+     * @param authenticator the authenticator
+     * @return this
+     */
+    public ControllerOptions setAuthenticator(Authenticator authenticator) {
+        this.authenticator = Optional.of(authenticator);
+        return this;
+    }
+
+    private static Duration positive(String what, Duration duration) {
+        if (duration.isZero() || duration.isNegative()) {
+            throw new IllegalArgumentException(what + " must be positive, not " + duration);
+        }
+        return duration;
+    }
+
+    private static int positive(String what, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException(what + " must be at least 1, not " + number);
+        }
+        return number;
+    }
+}

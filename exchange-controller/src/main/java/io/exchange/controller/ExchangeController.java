@@ -1,0 +1,162 @@
+package io.exchange.controller;
+
+import io.exchange.api.BlockingCommandHandler;
+import io.exchange.api.Channel;
+import io.exchange.api.Command;
+import io.exchange.api.CommandHandler;
+import io.exchange.api.CommandType;
+import io.exchange.api.Exchange;
+import io.exchange.api.Grant;
+import io.exchange.api.Message;
+import io.exchange.api.MessageHandler;
+import io.exchange.api.MessageType;
+import io.exchange.api.Reply;
+import io.exchange.transport.ServerTransport;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The other side of the exchange: accepts connectors, knows the targets that they speak for, sends commands to any of them,
+ * checks their health, and elects who holds each role. Methods may be called from any thread.
+ */
+public interface ExchangeController extends Exchange {
+
+    /**
+     * A controller alone, with all its state in memory.
+     *
+     * @param vertx where it runs
+     * @param options its options; copied
+     * @return the controller, ready to listen
+     */
+    static ExchangeController create(Vertx vertx, ControllerOptions options) {
+        return new ControllerNode(vertx, new ControllerOptions(options));
+    }
+
+    @Override
+    <Q, A> ExchangeController handle(CommandType<Q, A> type, CommandHandler<Q, A> handler);
+
+    @Override
+    <Q, A> ExchangeController handleBlocking(CommandType<Q, A> type, BlockingCommandHandler<Q, A> handler);
+
+    @Override
+    <M> ExchangeController onMessage(MessageType<M> type, MessageHandler<M> handler);
+
+    /**
+     * Accepts connectors on a transport, one of any number.
+     *
+     * @param transport the transport; closed when the controller stops
+     * @return completes when connectors can come; fails if the address cannot be used, or with
+     *     {@link io.exchange.api.ErrorCode#UNAUTHENTICATED} if the transport can be reached from other machines while there
+     *     is neither an authenticator nor {@link ControllerOptions#setAnyoneMayAttach}
+     */
+    Future<Void> listen(ServerTransport transport);
+
+    /**
+     * Sends a command to a target, by its {@link Command#route()}. The deadline starts now.
+     *
+     * @param targetId the target
+     * @param command the command
+     * @param <Q> the type of the request
+     * @param <A> the type of the answer
+     * @return the reply, on the caller's context or else on a loop of the exchange; fails with an
+     *     {@link io.exchange.api.ExchangeException} that says whether the command may have run
+     * @throws IllegalArgumentException if the target id is null, empty or too long
+     */
+    <Q, A> Future<Reply<A>> send(String targetId, Command<Q, A> command);
+
+    /**
+     * Sends a command to many targets, one channel of each, by its route.
+     *
+     * @param targetIds the targets
+     * @param command the command; an id of its own is made unique with the target's
+     * @param <Q> the type of the request
+     * @param <A> the type of the answer
+     * @return how many answers to expect, and the answers as they come
+     */
+    <Q, A> Broadcast<A> broadcast(Collection<String> targetIds, Command<Q, A> command);
+
+    /**
+     * Sends a command to every channel of a target that is ready.
+     *
+     * @param targetId the target
+     * @param command the command; an id of its own is made unique with the connector's
+     * @param <Q> the type of the request
+     * @param <A> the type of the answer
+     * @return how many answers to expect, and the answers as they come
+     */
+    <Q, A> Broadcast<A> broadcast(String targetId, Command<Q, A> command);
+
+    /**
+     * Sends a one-way message to any ready channel of a target.
+     *
+     * @param targetId the target
+     * @param message the message
+     * @param <M> the type of its payload
+     * @return completes when it has left; fails with {@code NO_CHANNEL} if no channel is ready, else as
+     *     {@link Channel#send(Message)} does
+     */
+    <M> Future<Void> send(String targetId, Message<M> message);
+
+    /**
+     * Asks that a slot goes to another connector, as a maintenance of its holder may need: the holder gives it up first, then
+     * the next one gets it.
+     *
+     * @param targetId the target
+     * @param grant the slot and the term that it is held under now
+     * @return completes when the holder is to be told; nothing changes if no other connector can take the slot or the term is
+     *     not the present one
+     */
+    Future<Void> move(String targetId, Grant grant);
+
+    /**
+     * What is known of a target.
+     *
+     * @param targetId the target
+     * @return its sessions and holders; empty if no session of it is there
+     */
+    Optional<Target> target(String targetId);
+
+    /**
+     * All targets with a session.
+     *
+     * @return a snapshot, each target at its own moment
+     */
+    List<Target> targets();
+
+    /**
+     * The channels of a target on this node.
+     *
+     * @param targetId the target
+     * @return its active channels
+     */
+    List<Channel> channels(String targetId);
+
+    /**
+     * Registers what to do with each change of a target: in order for one target, on a context of its own.
+     *
+     * @param listener takes the changes
+     * @return this
+     */
+    ExchangeController onTargetChange(Consumer<TargetChange> listener);
+
+    /**
+     * Stops: says good-bye on all channels so that connectors go elsewhere, lets commands in flight end, then closes the
+     * transports.
+     *
+     * @param patience how long what is in flight may go on
+     * @return completes when no channel, timer or port is left
+     */
+    Future<Void> stop(Duration patience);
+
+    /**
+     * {@link #stop(Duration)} with {@link ControllerOptions#getStopTimeout()}.
+     *
+     * @return completes when no channel, timer or port is left
+     */
+    Future<Void> stop();
+}

@@ -1,0 +1,253 @@
+package io.exchange.controller.accept;
+
+import io.exchange.api.Authenticator;
+import io.exchange.api.Channel;
+import io.exchange.api.CloseReason;
+import io.exchange.api.CloseReason.Code;
+import io.exchange.api.Credentials;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.api.Grant;
+import io.exchange.api.Identity;
+import io.exchange.channel.ChannelEngine;
+import io.exchange.channel.CommandIds;
+import io.exchange.channel.EventLoop;
+import io.exchange.channel.Handlers;
+import io.exchange.channel.Loop;
+import io.exchange.channel.Session;
+import io.exchange.controller.ControllerOptions;
+import io.exchange.controller.cluster.Directory;
+import io.exchange.controller.cluster.Registration;
+import io.exchange.controller.primary.GrantLedger;
+import io.exchange.controller.primary.Moment;
+import io.exchange.controller.primary.NodeLease;
+import io.exchange.controller.primary.TargetEvent;
+import io.exchange.controller.primary.TargetRecord;
+import io.exchange.controller.primary.Verdict;
+import io.exchange.protocol.ChannelLimits;
+import io.exchange.protocol.Frame;
+import io.exchange.transport.Connection;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Takes in every connection of a node, and holds what all its channels share: options, directory, sessions, the node's
+ * lease. Safe for any thread.
+ */
+public final class Acceptor {
+
+    /**
+     * What the acceptor works with.
+     *
+     * @param options the node's options
+     * @param directory where targets are recorded
+     * @param sessions where sessions are found
+     * @param handlers what the node answers
+     * @param ids gives ids to commands
+     * @param sessionReady told of a target when a session of it can take commands that it could not before
+     */
+    public record Parts(
+            ControllerOptions options,
+            Directory directory,
+            LocalSessions sessions,
+            Handlers handlers,
+            CommandIds ids,
+            Consumer<String> sessionReady) {}
+
+    private final Parts parts;
+    private final ControllerOptions options;
+    private final HelloRate helloRate;
+    private final NodeLease nodeLease;
+    private final Authenticator authenticator;
+    private final HealthProbe.Schedule healthSchedule;
+    private final Registration registration;
+    private final Set<AcceptedChannel> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong channelNumbers = new AtomicLong();
+    private volatile boolean stopping;
+
+    /**
+     * The acceptor of a node.
+     *
+     * @param parts what it works with
+     */
+    public Acceptor(Parts parts) {
+        this.parts = parts;
+        this.options = parts.options();
+        this.helloRate = new HelloRate(options.getMaxHellosPerSecond());
+        this.nodeLease = NodeLease.alone(options.getChannelLimits().lease());
+        this.authenticator = options.getAuthenticator().orElseGet(Authenticator::anyone);
+        this.healthSchedule = new HealthProbe.Schedule(
+                options.getHealthInterval(), options.getHealthTimeout(), options.getHealthMisses());
+        this.registration = parts.directory().listen((before, after) -> recordChanged(after));
+    }
+
+    /**
+     * Takes a connection in. Called on the connection's loop.
+     *
+     * @param connection the connection, not started
+     */
+    public void accept(Connection connection) {
+        EventLoop loop = EventLoop.of(connection.context());
+        AcceptedChannel accepted = new AcceptedChannel(this, loop);
+        int now = connections.incrementAndGet();
+        open.add(accepted);
+        ChannelEngine channel =
+                ChannelEngine.listen(connection, loop, options.getHandshakeTimeout(), accepted, options.getObserver());
+        accepted.opened(channel);
+        if (stopping) {
+            channel.abort(CloseReason.of(Code.SHUTTING_DOWN, "the controller stops"));
+        } else if (now > options.getMaxChannels()) {
+            channel.abort(CloseReason.of(Code.EXHAUSTED, "the controller has as many channels as it takes"));
+        }
+    }
+
+    /**
+     * Says good-bye on all channels and takes no more.
+     *
+     * @param reason what to say
+     * @param patience how long what is in flight may go on
+     * @return completes when every channel is closed
+     */
+    public Future<Void> drain(CloseReason reason, Duration patience) {
+        stopping = true;
+        List<Future<Void>> closed = new ArrayList<>();
+        open.forEach(channel -> closed.add(channel.drain(reason, patience)));
+        return Future.join(closed).mapEmpty();
+    }
+
+    /**
+     * Drops what is left after the channels are closed: sessions in their grace, leases that are waited for.
+     *
+     * @return completes when no timer is left
+     */
+    public Future<Void> close() {
+        registration.cancel();
+        List<Future<Void>> dropped = new ArrayList<>();
+        for (LocalSession local : parts.sessions().all()) {
+            dropped.add(local.abandon());
+        }
+        return Future.join(dropped).mapEmpty();
+    }
+
+    /**
+     * Channels that are open, those that have not said hello among them.
+     *
+     * @return their number
+     */
+    public int connections() {
+        return connections.get();
+    }
+
+    private void recordChanged(TargetRecord record) {
+        for (LocalSession local : parts.sessions().ofTarget(record.targetId())) {
+            local.reconcile(record);
+        }
+    }
+
+    /** What the channel is to be told about a connection is over. */
+    void closed(AcceptedChannel channel) {
+        connections.decrementAndGet();
+        open.remove(channel);
+    }
+
+    void forget(LocalSession local) {
+        parts.sessions().remove(local);
+    }
+
+    boolean takesHello(long nowNanos) {
+        return helloRate.tryTake(nowNanos);
+    }
+
+    Future<Identity> authenticate(Credentials peer, Frame.Hello hello) {
+        Map<String, String> metadata = new HashMap<>(peer.metadata());
+        metadata.putAll(hello.metadata());
+        try {
+            return authenticator.authenticate(new Credentials(metadata, peer.certificates(), peer.remoteAddress()));
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    Future<Buffer> greet(Channel channel, Identity identity, Buffer payload) {
+        try {
+            return options.getHelloHandler().hello(channel, identity, payload);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    Future<Verdict> submit(String targetId, TargetEvent event) {
+        return parts.directory().submit(targetId, event);
+    }
+
+    GrantLedger ledger(TargetEvent.Attached event, TargetRecord record, Moment now) {
+        return new GrantLedger(event, record, limits().lease().toNanos(), options.isReleaseOnClose(), now);
+    }
+
+    /** The session of a hello, the one that is here or a new one. Called on the channel's loop. */
+    LocalSession session(Frame.Hello hello, Loop loop) {
+        return parts.sessions().find(hello.sessionId()).orElseGet(() -> {
+            Session.Setup setup = new Session.Setup(
+                    hello.sessionId(),
+                    parts.handlers(),
+                    options.getMaxConcurrent(),
+                    options.getObserver(),
+                    parts.ids(),
+                    grant -> fence(hello.targetId(), grant));
+            Session session = new Session(setup, loop, hello.attachNumber() == 1);
+            return parts.sessions().addIfAbsent(new LocalSession(hello.targetId(), hello.connectorId(), session));
+        });
+    }
+
+    private Optional<ExchangeException> fence(String targetId, Grant grant) {
+        return parts.directory().lookup(targetId).isStale(grant)
+                ? Optional.of(ErrorCode.STALE_TERM.notExecuted("a newer term than " + grant + " is known"))
+                : Optional.empty();
+    }
+
+    HealthProbe probe(LocalSession local, Loop loop, Consumer<HealthProbe.Finding> found) {
+        return new HealthProbe(healthSchedule, local, loop, ThreadLocalRandom.current()::nextDouble, found);
+    }
+
+    void sessionReady(String targetId) {
+        parts.sessionReady().accept(targetId);
+    }
+
+    Moment moment(long nowNanos) {
+        return new Moment(nowNanos, clusterMillis(), nodeLease.grantableNanos(nowNanos));
+    }
+
+    long clusterMillis() {
+        return parts.directory().clusterTime();
+    }
+
+    String nextChannelId() {
+        return options.getNodeId() + "-" + Long.toString(channelNumbers.incrementAndGet(), Character.MAX_RADIX);
+    }
+
+    String nodeId() {
+        return options.getNodeId();
+    }
+
+    ChannelLimits limits() {
+        return options.getChannelLimits();
+    }
+
+    ExchangeObserver observer() {
+        return options.getObserver();
+    }
+}

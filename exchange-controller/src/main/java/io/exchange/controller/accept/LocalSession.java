@@ -1,0 +1,127 @@
+package io.exchange.controller.accept;
+
+import io.exchange.api.Channel;
+import io.exchange.api.ErrorCode;
+import io.exchange.channel.Session;
+import io.exchange.controller.primary.TargetRecord;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A session that has, or had last, its channel on this node. Safe for any thread. */
+public final class LocalSession {
+
+    private final String targetId;
+    private final String connectorId;
+    private final Session session;
+    private volatile List<AcceptedChannel> attaches = List.of();
+    private volatile boolean healthy = true;
+    private long newestAttach;
+
+    LocalSession(String targetId, String connectorId, Session session) {
+        this.targetId = targetId;
+        this.connectorId = connectorId;
+        this.session = session;
+    }
+
+    /**
+     * The target.
+     *
+     * @return the target id
+     */
+    public String targetId() {
+        return targetId;
+    }
+
+    /**
+     * The connector.
+     *
+     * @return the connector id
+     */
+    public String connectorId() {
+        return connectorId;
+    }
+
+    /**
+     * The session itself.
+     *
+     * @return the session
+     */
+    public Session session() {
+        return session;
+    }
+
+    /**
+     * The channel that carries it, or did last.
+     *
+     * @return the channel
+     */
+    public Channel channel() {
+        return session.channel();
+    }
+
+    /**
+     * Whether commands may be routed to it now.
+     *
+     * @return whether it has a channel and is well
+     */
+    public boolean isReady() {
+        return healthy && session.state() == Session.State.ATTACHED;
+    }
+
+    /**
+     * Whether commands may wait for it.
+     *
+     * @return whether it is in its grace
+     */
+    public boolean isSuspended() {
+        return session.state() == Session.State.SUSPENDED;
+    }
+
+    void healthy(boolean isHealthy) {
+        healthy = isHealthy;
+    }
+
+    /** Takes an attach for the newest, unless a newer one was there before. Called on the session's loop. */
+    boolean takeAttach(long number) {
+        if (number < newestAttach) {
+            return false;
+        }
+        newestAttach = number;
+        return true;
+    }
+
+    /** Whether no newer attach has been taken. Called on the session's loop. */
+    boolean isNewest(long number) {
+        return number == newestAttach;
+    }
+
+    /** One more attach of the session; those before it stay until they have nothing more to wait for. */
+    synchronized void add(AcceptedChannel attach) {
+        List<AcceptedChannel> more = new ArrayList<>(attaches);
+        more.add(attach);
+        attaches = List.copyOf(more);
+    }
+
+    /** Gives whether this was the last. */
+    synchronized boolean remove(AcceptedChannel attach) {
+        attaches = attaches.stream().filter(other -> other != attach).toList();
+        return attaches.isEmpty();
+    }
+
+    void reconcile(TargetRecord record) {
+        attaches.forEach(attach -> attach.reconcile(record));
+    }
+
+    /** The node stops: ends the session and all that waits for it. */
+    Future<Void> abandon() {
+        Promise<Void> ended = Promise.promise();
+        attaches.forEach(AcceptedChannel::abandon);
+        session.execute(() -> {
+            session.end(ErrorCode.SHUTTING_DOWN, "the controller stops");
+            ended.complete();
+        });
+        return ended.future();
+    }
+}

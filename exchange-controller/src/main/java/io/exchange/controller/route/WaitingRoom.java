@@ -1,0 +1,98 @@
+package io.exchange.controller.route;
+
+import io.exchange.api.ErrorCode;
+import io.exchange.channel.Alarm;
+import io.exchange.channel.Loop;
+import io.exchange.controller.route.Router.Routed;
+import io.exchange.protocol.Frame;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** Where commands wait for a target that is not there, within their deadlines. Confined to the node's own loop. */
+final class WaitingRoom {
+
+    private static final int MAX_EACH = 1024;
+
+    private record Guest(Routed<?> routed, Alarm alarm) {}
+
+    private final Loop loop;
+    private final Consumer<Routed<?>> router;
+    private final Map<String, Deque<Guest>> guests = new HashMap<>();
+    /** The targets that are waited for, for {@link #release} on other loops. */
+    private final Set<String> awaited = ConcurrentHashMap.newKeySet();
+
+    WaitingRoom(Loop loop, Consumer<Routed<?>> router) {
+        this.loop = loop;
+        this.router = router;
+    }
+
+    /** Any thread. */
+    void add(Routed<?> routed) {
+        loop.execute(() -> enter(routed));
+    }
+
+    private void enter(Routed<?> routed) {
+        Deque<Guest> room = guests.computeIfAbsent(routed.targetId, target -> new ArrayDeque<>());
+        if (room.size() >= MAX_EACH) {
+            routed.reply.refuse(ErrorCode.EXHAUSTED.notExecuted(
+                    MAX_EACH + " commands wait for target " + routed.targetId + " already"));
+            return;
+        }
+        Guest guest = new Guest(routed, new Alarm(() -> expire(routed)));
+        room.add(guest);
+        awaited.add(routed.targetId);
+        long deadline = routed.reply.command().deadlineNanos();
+        if (deadline != Frame.NO_DEADLINE) {
+            loop.schedule(guest.alarm, deadline);
+        }
+    }
+
+    private void expire(Routed<?> routed) {
+        Deque<Guest> room = guests.getOrDefault(routed.targetId, new ArrayDeque<>());
+        room.removeIf(guest -> guest.routed == routed);
+        forgetIfEmpty(routed.targetId, room);
+        routed.reply.refuse(ErrorCode.TIMEOUT.notExecuted("target " + routed.targetId + " did not come in time"));
+    }
+
+    private void forgetIfEmpty(String targetId, Deque<Guest> room) {
+        if (room.isEmpty()) {
+            guests.remove(targetId);
+            awaited.remove(targetId);
+        }
+    }
+
+    /** Sends what waits for a target on its way again. Any thread. */
+    void release(String targetId) {
+        if (awaited.contains(targetId)) {
+            loop.execute(() -> leave(targetId));
+        }
+    }
+
+    private void leave(String targetId) {
+        Deque<Guest> room = guests.remove(targetId);
+        awaited.remove(targetId);
+        if (room != null) {
+            room.forEach(guest -> guest.alarm.cancel());
+            room.forEach(guest -> router.accept(guest.routed));
+        }
+    }
+
+    /** Any thread. */
+    void close() {
+        loop.execute(() -> {
+            for (Deque<Guest> room : List.copyOf(guests.values())) {
+                room.forEach(guest -> guest.alarm.cancel());
+                room.forEach(guest ->
+                        guest.routed.reply.refuse(ErrorCode.SHUTTING_DOWN.notExecuted("the controller stops")));
+            }
+            guests.clear();
+            awaited.clear();
+        });
+    }
+}
