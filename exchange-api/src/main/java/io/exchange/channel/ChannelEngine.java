@@ -192,7 +192,7 @@ public final class ChannelEngine implements Channel {
             abort(reason);
         } else if (state != ChannelState.CLOSED && !initiator) {
             initiator = true;
-            farewell = reason;
+            farewell = reasonOr(reason);
             moveTo(ChannelState.DRAINING);
             connection.send(new Frame.GoodBye(reason));
             loop.schedule(pulse, loop.nanoTime() + patience.toNanos());
@@ -331,6 +331,15 @@ public final class ChannelEngine implements Channel {
      */
     public Credentials peer() {
         return connection.peer();
+    }
+
+    /**
+     * Whether both ends are in this JVM. Any thread.
+     *
+     * @return whether payloads are handed over as the values they are
+     */
+    public boolean passesValues() {
+        return connection.passesValues();
     }
 
     /**

@@ -19,6 +19,16 @@ public interface ClientTransport {
     Future<Connection> connect(Context context, String endpoint, Map<String, String> metadata);
 
     /**
+     * Whether its connections stay inside this JVM. Neither end of such a connection outlives the other, so a connector
+     * steps down with its channel and the controller relies on it.
+     *
+     * @return whether both ends are in this JVM
+     */
+    default boolean staysInside() {
+        return false;
+    }
+
+    /**
      * Closes what the transport holds, every open connection included.
      *
      * @return completes when nothing is left

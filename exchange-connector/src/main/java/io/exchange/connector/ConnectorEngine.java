@@ -6,6 +6,7 @@ import io.exchange.api.CommandHandler;
 import io.exchange.api.CommandType;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.Grant;
+import io.exchange.api.HealthCheck;
 import io.exchange.api.Message;
 import io.exchange.api.MessageHandler;
 import io.exchange.api.MessageType;
@@ -54,8 +55,10 @@ final class ConnectorEngine implements ExchangeConnector {
         Context context = EventLoop.contextOf(vertx);
         this.loop = EventLoop.of(context);
         this.callbacks = new RoleCallbacks(loop, options);
-        this.roles = new RolesHeld(loop, options, callbacks);
+        boolean releases = options.isReleaseOnClose() || transport.staysInside();
+        this.roles = new RolesHeld(loop, options, releases, callbacks);
         this.session = new Session(setup(), loop, true);
+        handlers.set(HealthCheck.TYPE, (query, about) -> Future.succeededFuture(new HealthCheck.Report(true, "")));
         this.attachment = new Attachment(context, loop, transport, options, session, roles);
     }
 

@@ -27,11 +27,11 @@ final class RolesHeld implements Fence {
     private @Nullable ChannelEngine channel;
     private long attachNumber;
 
-    RolesHeld(Loop loop, ConnectorOptions options, RoleCallbacks callbacks) {
+    RolesHeld(Loop loop, ConnectorOptions options, boolean releaseOnClose, RoleCallbacks callbacks) {
         this.loop = loop;
         this.callbacks = callbacks;
         this.roles = options.getRoles();
-        this.grants = new HeldGrants(options.isReleaseOnClose());
+        this.grants = new HeldGrants(releaseOnClose);
     }
 
     Set<String> roles() {

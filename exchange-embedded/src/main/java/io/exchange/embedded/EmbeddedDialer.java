@@ -59,4 +59,9 @@ final class EmbeddedDialer implements ClientTransport {
     public Future<Void> close() {
         return open.closeAll("the transport is closed");
     }
+
+    @Override
+    public boolean staysInside() {
+        return true;
+    }
 }

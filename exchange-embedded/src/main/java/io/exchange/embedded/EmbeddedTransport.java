@@ -95,4 +95,9 @@ public final class EmbeddedTransport implements ClientTransport, ServerTransport
         return Future.join(accepted.closeAll("the transport is closed"), dialer.close())
                 .mapEmpty();
     }
+
+    @Override
+    public boolean staysInside() {
+        return true;
+    }
 }

@@ -141,7 +141,7 @@ final class AcceptedChannel implements ChannelOwner {
 
     private void registered(
             ChannelEngine from, TargetEvent.Attached event, TargetRecord record, Frame.HelloReply reply) {
-        GrantLedger opened = acceptor.ledger(event, record, moment());
+        GrantLedger opened = acceptor.ledger(event, record, from.passesValues(), moment());
         LocalSession found = acceptor.session(Objects.requireNonNull(hello), loop);
         Session session = found.session();
         session.execute(() -> {
@@ -255,7 +255,7 @@ final class AcceptedChannel implements ChannelOwner {
             Objects.requireNonNull(local).session().suspend();
         }
         if (ledger != null) {
-            apply(ledger.channelClosed(reason.code() == Code.CONNECTION_LOST, moment()));
+            apply(ledger.channelClosed(from.passesValues() || reason.code() == Code.CONNECTION_LOST, moment()));
         }
         if (leaving || reason.next() == CloseReason.Next.STOP) {
             graceIsOver(Session.because(reason));

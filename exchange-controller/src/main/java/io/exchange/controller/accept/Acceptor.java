@@ -194,8 +194,9 @@ public final class Acceptor {
         return parts.directory().submit(targetId, event);
     }
 
-    GrantLedger ledger(TargetEvent.Attached event, TargetRecord record, Moment now) {
-        return new GrantLedger(event, record, limits().lease().toNanos(), options.isReleaseOnClose(), now);
+    GrantLedger ledger(TargetEvent.Attached event, TargetRecord record, boolean insideJvm, Moment now) {
+        boolean releaseOnClose = options.isReleaseOnClose() || insideJvm;
+        return new GrantLedger(event, record, limits().lease().toNanos(), releaseOnClose, now);
     }
 
     /** The session of a hello, the one that is here or a new one. Called on the channel's loop. */
