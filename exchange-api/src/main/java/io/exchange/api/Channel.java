@@ -59,6 +59,29 @@ public interface Channel {
     <Q, A> Future<Reply<A>> send(Command<Q, A> command);
 
     /**
+     * Sends a command, for callers who may want to cancel it.
+     *
+     * @param command the command
+     * @param <Q> the type of the request
+     * @param <A> the type of the answer
+     * @return the call
+     */
+    <Q, A> Call<A> call(Command<Q, A> command);
+
+    /**
+     * Sends a command that carries items.
+     *
+     * @param type the type
+     * @param command a command of that type
+     * @param <Q> the type of the request
+     * @param <U> the type of the items to the handler
+     * @param <D> the type of the items to the caller
+     * @param <A> the type of the answer
+     * @return the call
+     */
+    <Q, U, D, A> StreamCall<U, D, A> open(StreamType<Q, U, D, A> type, Command<Q, A> command);
+
+    /**
      * Sends a one-way message.
      *
      * @param message the message

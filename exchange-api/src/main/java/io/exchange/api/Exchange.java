@@ -27,6 +27,19 @@ public interface Exchange {
     <Q, A> Exchange handleBlocking(CommandType<Q, A> type, BlockingCommandHandler<Q, A> handler);
 
     /**
+     * Answers the commands of a type that carry items.
+     *
+     * @param type the type
+     * @param handler the handler; must not block
+     * @param <Q> the type of the request
+     * @param <U> the type of the items from the caller
+     * @param <D> the type of the items to the caller
+     * @param <A> the type of the answer
+     * @return this
+     */
+    <Q, U, D, A> Exchange handle(StreamType<Q, U, D, A> type, StreamHandler<Q, U, D, A> handler);
+
+    /**
      * Takes the one-way messages of a type, on every channel, from now on.
      *
      * @param type the type

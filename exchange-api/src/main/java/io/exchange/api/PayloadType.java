@@ -46,6 +46,9 @@ public final class PayloadType<T> {
         T decode(Buffer bytes) throws Exception;
     }
 
+    /** Above this, values are encoded and decoded off the event loop. */
+    public static final int LARGE_BYTES = 64 << 10;
+
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .findAndAddModules()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -57,6 +60,7 @@ public final class PayloadType<T> {
     private final Class<T> valueClass;
     private final Encoder<T> encoder;
     private final Decoder<T> decoder;
+    private volatile boolean large;
 
     private PayloadType(Class<T> valueClass, Encoder<T> encoder, Decoder<T> decoder) {
         this.valueClass = Objects.requireNonNull(valueClass, "valueClass");
@@ -121,6 +125,25 @@ public final class PayloadType<T> {
     }
 
     /**
+     * Whether the last value that was encoded was large, so that the next may be too, and encoding it takes work.
+     *
+     * @return whether to encode off the event loop
+     */
+    public boolean isLarge() {
+        return large && this != BYTES;
+    }
+
+    /**
+     * Whether decoding so many bytes takes so much work that it is better done off the event loop.
+     *
+     * @param length the number of bytes
+     * @return whether to decode off the event loop
+     */
+    public boolean isLarge(int length) {
+        return length > LARGE_BYTES && this != BYTES;
+    }
+
+    /**
      * Encodes a value.
      *
      * @param value the value
@@ -129,7 +152,9 @@ public final class PayloadType<T> {
      */
     public Buffer encode(T value) {
         try {
-            return encoder.encode(value);
+            Buffer bytes = encoder.encode(value);
+            large = bytes.length() > LARGE_BYTES;
+            return bytes;
         } catch (Exception e) {
             throw ErrorCode.INVALID.notExecuted("a " + valueClass.getName() + " could not be encoded", e);
         }

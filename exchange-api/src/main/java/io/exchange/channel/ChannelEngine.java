@@ -1,5 +1,6 @@
 package io.exchange.channel;
 
+import io.exchange.api.Call;
 import io.exchange.api.Channel;
 import io.exchange.api.ChannelState;
 import io.exchange.api.CloseReason;
@@ -11,9 +12,12 @@ import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.Message;
 import io.exchange.api.Reply;
+import io.exchange.api.StreamCall;
+import io.exchange.api.StreamType;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Payload;
+import io.exchange.protocol.Payloads;
 import io.exchange.transport.Connection;
 import io.exchange.transport.ConnectionListener;
 import io.vertx.core.Future;
@@ -39,7 +43,7 @@ public final class ChannelEngine implements Channel {
     private final Loop loop;
     private final ChannelOwner owner;
     private final ExchangeObserver observer;
-    private final Alarm pulse = new Alarm(this::pulse);
+    private final Pulse pulse;
     private final Promise<Void> closed = Promise.promise();
     private final FrameRouter router;
     private volatile ChannelState state = ChannelState.CONNECTING;
@@ -53,13 +57,15 @@ public final class ChannelEngine implements Channel {
     private boolean acknowledged;
     private boolean sendsHeartbeats;
     private long heartbeats;
-    private long lastFrameNanos;
+    private @Nullable BulkSender bulk;
+    private long writableSinceNanos;
 
     private ChannelEngine(Connection connection, Loop loop, ChannelOwner owner, ExchangeObserver observer) {
         this.connection = connection;
         this.loop = loop;
         this.owner = owner;
         this.observer = observer;
+        this.pulse = new Pulse(loop, this::beat);
         this.router = new FrameRouter(this, owner, observer);
     }
 
@@ -112,8 +118,7 @@ public final class ChannelEngine implements Channel {
 
     private void start(Duration handshakeTimeout) {
         moveTo(ChannelState.HANDSHAKING);
-        lastFrameNanos = loop.nanoTime();
-        loop.schedule(pulse, lastFrameNanos + handshakeTimeout.toNanos());
+        pulse.after(handshakeTimeout);
         connection.start(new Listener());
     }
 
@@ -142,10 +147,11 @@ public final class ChannelEngine implements Channel {
         if (!sendsHeartbeats) {
             connection.send(reply);
         }
+        writableSinceNanos = loop.nanoTime();
         session = carried;
         lastSession = carried;
         moveTo(ChannelState.ACTIVE);
-        schedulePulse();
+        pulse.next(limits);
         observer.channelOpened(this);
         carried.attach(this);
     }
@@ -195,7 +201,7 @@ public final class ChannelEngine implements Channel {
             farewell = reasonOr(reason);
             moveTo(ChannelState.DRAINING);
             connection.send(new Frame.GoodBye(reason));
-            loop.schedule(pulse, loop.nanoTime() + patience.toNanos());
+            pulse.after(patience);
         }
         return closed.future();
     }
@@ -225,35 +231,40 @@ public final class ChannelEngine implements Channel {
         }
     }
 
-    private void pulse() {
-        long now = loop.nanoTime();
+    private void beat() {
         if (state == ChannelState.HANDSHAKING) {
             abort(CloseReason.of(Code.HANDSHAKE_TIMEOUT, "hello and its answer took too long"));
         } else if (state == ChannelState.DRAINING && initiator) {
             finish(CloseReason.of(Code.NORMAL, "drained for as long as it may"));
-        } else if (state != ChannelState.CLOSED) {
-            beat(now);
-        }
-    }
-
-    private void beat(long now) {
-        boolean onTime = now - pulse.dueNanos() < limits.heartbeatInterval().toNanos() / 2;
-        if (onTime && now - lastFrameNanos > limits.deadAfter().toNanos()) {
+        } else if (pulse.isSilent(limits)) {
             abort(CloseReason.of(
                     Code.HEARTBEAT_TIMEOUT,
                     "nothing came for " + limits.deadAfter().toMillis() + " ms"));
-            return;
+        } else if (isStuck()) {
+            abort(CloseReason.of(
+                    Code.CONNECTION_LOST, "the connection takes nothing although there is something to send"));
+        } else if (state != ChannelState.CLOSED) {
+            sendHeartbeat();
+            pulse.next(limits);
         }
+    }
+
+    private void sendHeartbeat() {
         if (sendsHeartbeats) {
             heartbeats++;
             owner.heartbeatSent(this, heartbeats);
             connection.send(new Frame.Heartbeat(heartbeats));
         }
-        schedulePulse();
     }
 
-    private void schedulePulse() {
-        loop.schedule(pulse, loop.nanoTime() + limits.heartbeatInterval().toNanos());
+    /** Whether data waits and nothing of it has moved for as long as silence is allowed to last. */
+    private boolean isStuck() {
+        long now = loop.nanoTime();
+        if (connection.isWritable()) {
+            writableSinceNanos = now;
+        }
+        long patience = limits.deadAfter().toNanos();
+        return now - writableSinceNanos > patience || (bulk != null && bulk.isStalled(now, patience));
     }
 
     /**
@@ -275,9 +286,48 @@ public final class ChannelEngine implements Channel {
      * @param frame the frame
      */
     public void send(Frame frame) {
-        if (state != ChannelState.CLOSED) {
+        send(frame, () -> {});
+    }
+
+    /** Sends a frame; if its payload goes in fragments, tells when the last of them has been sent. */
+    void send(Frame frame, Runnable sent) {
+        if (state == ChannelState.CLOSED) {
+            return;
+        }
+        if (sendsInFragments(Payloads.of(frame))) {
+            bulk().send(frame, sent);
+        } else {
             connection.send(frame);
         }
+    }
+
+    boolean sendsInFragments(Payload payload) {
+        return BulkSender.isLarge(payload) && !connection.passesValues();
+    }
+
+    /** The bulk sender, made when the first large payload comes: most channels never need one. */
+    private BulkSender bulk() {
+        BulkSender present = bulk;
+        if (present == null) {
+            present = new BulkSender(connection::send, loop);
+            bulk = present;
+        }
+        return present;
+    }
+
+    /** Sends no more of a command's large payload; gives whether some of it had not been sent. */
+    boolean giveUp(String commandId) {
+        return bulk != null && bulk.giveUp(commandId);
+    }
+
+    void fragmentCredit(long bytes) {
+        if (bulk != null) {
+            bulk.credit(bytes);
+        }
+    }
+
+    boolean isWritable() {
+        return connection.isWritable();
     }
 
     /** Encodes a payload if the transport needs its bytes, and checks its size. */
@@ -383,11 +433,26 @@ public final class ChannelEngine implements Channel {
 
     @Override
     public <Q, A> Future<Reply<A>> send(Command<Q, A> command) {
+        return call(command).reply();
+    }
+
+    @Override
+    public <Q, A> Call<A> call(Command<Q, A> command) {
+        return carriedBefore().call(command);
+    }
+
+    @Override
+    public <Q, U, D, A> StreamCall<U, D, A> open(StreamType<Q, U, D, A> type, Command<Q, A> command) {
+        return carriedBefore().open(type, command);
+    }
+
+    private Session carriedBefore() {
         Session carried = lastSession;
         if (carried == null) {
-            return Future.failedFuture(ErrorCode.CHANNEL_CLOSED.notExecuted("the channel is " + state));
+            throw new IllegalStateException(
+                    "the channel is " + state + ", and nothing can be sent before it is active");
         }
-        return carried.send(command);
+        return carried;
     }
 
     @Override
@@ -413,7 +478,7 @@ public final class ChannelEngine implements Channel {
         }
         Payload payload = Payload.of(message.type().payload(), message.payload());
         check(payload);
-        connection.send(new Frame.Message(message.type().name(), message.headers(), payload));
+        send(new Frame.Message(message.type().name(), message.headers(), payload));
     }
 
     @Override
@@ -438,7 +503,7 @@ public final class ChannelEngine implements Channel {
         boolean wasOpen = !id.isEmpty();
         CloseReason why = reasonOr(reason);
         moveTo(ChannelState.CLOSED);
-        pulse.cancel();
+        pulse.stop();
         owner.closed(this, why);
         session = null;
         if (wasOpen) {
@@ -464,8 +529,9 @@ public final class ChannelEngine implements Channel {
         @Override
         public void onFrame(Frame frame, long sentAtNanos) {
             if (state != ChannelState.CLOSED) {
-                lastFrameNanos = loop.nanoTime();
-                router.route(frame, sentAtNanos, lastFrameNanos);
+                long now = loop.nanoTime();
+                pulse.frameCame(now);
+                router.route(frame, sentAtNanos, now);
             }
         }
 

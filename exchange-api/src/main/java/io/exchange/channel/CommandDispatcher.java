@@ -16,6 +16,7 @@ import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -81,8 +82,9 @@ final class CommandDispatcher {
     }
 
     void received(Frame.Command frame, long delayNanos) {
-        RunningCommand known = commands.get(frame.id());
-        Optional<Outcome> remembered = known == null ? memory.find(frame.id()) : Optional.empty();
+        String key = RunningCommand.key(frame);
+        RunningCommand known = commands.get(key);
+        Optional<Outcome> remembered = known == null ? memory.find(key) : Optional.empty();
         if (known != null) {
             observer.repeatReceived(frame.type(), true);
             known.answerTo(frame);
@@ -90,11 +92,11 @@ final class CommandDispatcher {
             observer.repeatReceived(frame.type(), true);
             session.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), remembered.get()));
         } else {
-            receivedNew(frame, delayNanos);
+            receivedNew(key, frame, delayNanos);
         }
     }
 
-    private void receivedNew(Frame.Command frame, long delayNanos) {
+    private void receivedNew(String key, Frame.Command frame, long delayNanos) {
         long now = nanoTime();
         Optional<ExchangeException> objection = objection(frame, delayNanos, now);
         if (objection.isPresent()) {
@@ -103,15 +105,16 @@ final class CommandDispatcher {
         }
         long timeLeft =
                 frame.timeLeftNanos() == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : frame.timeLeftNanos() - delayNanos;
-        RunningCommand command = new RunningCommand(this, frame, now, timeLeft);
-        commands.put(frame.id(), command);
+        RunningCommand command = new RunningCommand(this, key, frame, now, timeLeft);
+        commands.put(key, command);
         if (timeLeft != Frame.NO_DEADLINE) {
             session.loop().schedule(command.alarm, command.deadlineNanos);
         }
-        if (mayStart(command)) {
+        if (waiting.isEmpty() && mayStart(command)) {
             start(command);
         } else {
             waiting.add(command);
+            startWaiting();
         }
     }
 
@@ -119,6 +122,11 @@ final class CommandDispatcher {
         if (!isName(frame.id()) || !isName(frame.type())) {
             return Optional.of(ErrorCode.INVALID.notExecuted(
                     "a command's id and type have from 1 to " + Limits.MAX_NAME_LENGTH + " characters"));
+        }
+        ChannelLimits limits = session.limits();
+        if (frame.payload().knownLength() > limits.maxPayloadBytes()) {
+            return Optional.of(ErrorCode.TOO_LARGE.notExecuted("a payload of "
+                    + frame.payload().knownLength() + " bytes, the channel takes " + limits.maxPayloadBytes()));
         }
         if (frame.timeLeftNanos() - delayNanos <= 0) {
             observer.commandDropped(frame.type(), Drop.EXPIRED);
@@ -128,7 +136,6 @@ final class CommandDispatcher {
             observer.repeatReceived(frame.type(), false);
             return Optional.of(ErrorCode.CHANNEL_CLOSED.unknown("a repeat from before what is remembered here"));
         }
-        ChannelLimits limits = session.limits();
         if (commands.size() >= limits.maxInFlight() + limits.maxQueued()) {
             return Optional.of(ErrorCode.EXHAUSTED.notExecuted(commands.size() + " commands are being handled"));
         }
@@ -163,24 +170,51 @@ final class CommandDispatcher {
     }
 
     private <Q, A> void run(RunningCommand command, Handlers.ForCommands<Q, A> handler) {
-        Q request;
-        try {
-            request = handler.request(command.frame.payload());
-        } catch (ExchangeException e) {
-            finish(command, new Outcome.Refused(e));
+        Payload payload = command.frame.payload();
+        if (!payload.isToBeDecodedElsewhere(handler.type().request())) {
+            call(command, handler, decode(payload, handler));
             return;
         }
-        observer.handlerStarted(command.frame.type());
-        Future<Payload> answer;
+        Promise<Q> decoded = Promise.promise();
+        session.loop()
+                .offload(
+                        () -> decode(payload, handler).onComplete(decoded),
+                        () -> execute(() -> {
+                            if (command.state() != State.ENDED) {
+                                call(command, handler, decoded.future());
+                            }
+                        }));
+    }
+
+    private static <Q, A> Future<Q> decode(Payload payload, Handlers.ForCommands<Q, A> handler) {
         try {
-            answer = handler.answer(request, command);
-        } catch (Throwable e) {
-            answer = Future.failedFuture(e);
+            return Future.succeededFuture(payload.value(handler.type().request()));
+        } catch (ExchangeException e) {
+            return Future.failedFuture(e);
         }
-        if (answer.isComplete()) {
-            answered(command, answer);
+    }
+
+    private <Q, A> void call(RunningCommand command, Handlers.ForCommands<Q, A> handler, Future<Q> request) {
+        if (request.failed()) {
+            answered(command, request.mapEmpty());
+        } else if (command.state() == State.CANCELLED) {
+            finish(command, new Outcome.Refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was started")));
         } else {
-            answer.onComplete(command::answered);
+            observer.handlerStarted(command.frame.type());
+            Future<Payload> answer = answer(command, handler, request.result());
+            if (answer.isComplete()) {
+                answered(command, answer);
+            } else {
+                answer.onComplete(command::answered);
+            }
+        }
+    }
+
+    private <Q, A> Future<Payload> answer(RunningCommand command, Handlers.ForCommands<Q, A> handler, Q request) {
+        try {
+            return handler.answer(request, session, command);
+        } catch (Throwable e) {
+            return Future.failedFuture(e);
         }
     }
 
@@ -194,6 +228,35 @@ final class CommandDispatcher {
     }
 
     void answered(RunningCommand command, AsyncResult<Payload> answer) {
+        if (command.state() == State.ENDED) {
+            observer.commandDropped(command.frame.type(), Drop.LATE_ANSWER);
+        } else if (answer.succeeded() && answer.result().isToBeEncodedElsewhere() && !session.passesValues()) {
+            Payload payload = answer.result();
+            session.loop().offload(() -> encodeQuietly(payload), () -> execute(() -> flushed(command, answer)));
+        } else {
+            flushed(command, answer);
+        }
+    }
+
+    private static void encodeQuietly(Payload payload) {
+        try {
+            payload.bytes();
+        } catch (ExchangeException e) {
+            // said again, and then acted upon, when it is checked before it is sent
+        }
+    }
+
+    /** The answer follows after all the items that the handler wrote. */
+    private void flushed(RunningCommand command, AsyncResult<Payload> answer) {
+        HandlerStreams<?, ?> streams = command.streams();
+        if (streams == null) {
+            conclude(command, answer);
+        } else {
+            streams.whenFlushed(() -> conclude(command, answer));
+        }
+    }
+
+    private void conclude(RunningCommand command, AsyncResult<Payload> answer) {
         if (command.state() == State.ENDED) {
             observer.commandDropped(command.frame.type(), Drop.LATE_ANSWER);
             return;
@@ -226,8 +289,12 @@ final class CommandDispatcher {
 
     private void finish(RunningCommand command, Outcome outcome) {
         leave(command);
-        memory.add(command.frame.id(), outcome, command.cameNanos, nanoTime());
+        memory.add(command.key, outcome, command.cameNanos, nanoTime());
         session.send(command.reply(outcome));
+        HandlerStreams<?, ?> streams = command.streams();
+        if (streams != null) {
+            streams.ended();
+        }
         startWaiting();
         session.mayBeIdle();
     }
@@ -236,7 +303,7 @@ final class CommandDispatcher {
         boolean occupied = command.state() == State.RUNNING || command.state() == State.CANCELLED;
         command.moveTo(State.ENDED);
         command.alarm.cancel();
-        commands.remove(command.frame.id());
+        commands.remove(command.key);
         if (occupied) {
             running--;
             if (command.frame.orderKey() != null) {
@@ -275,13 +342,55 @@ final class CommandDispatcher {
     }
 
     void cancel(Frame.Cancel cancel) {
-        RunningCommand command = commands.get(cancel.id());
+        RunningCommand command = find(cancel.id(), cancel.leg());
         if (command == null) {
             observer.commandDropped("", Drop.AFTER_THE_END);
         } else if (command.state() == State.WAITING) {
             finish(command, new Outcome.Refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was started")));
         } else {
             stop(command);
+        }
+    }
+
+    /** The command, of all attempts with this id, that took this leg. */
+    private @Nullable RunningCommand find(String id, int leg) {
+        RunningCommand first = commands.get(id);
+        if (first != null && first.isOn(leg)) {
+            return first;
+        }
+        for (RunningCommand command : commands.values()) {
+            if (command.isOn(leg) && command.frame.id().equals(id)) {
+                return command;
+            }
+        }
+        return null;
+    }
+
+    void received(Frame.Item item) {
+        RunningCommand command = find(item.id(), item.leg());
+        HandlerStreams<?, ?> streams = command == null ? null : command.streams();
+        if (command == null || streams == null) {
+            observer.commandDropped("", Drop.AFTER_THE_END);
+        } else if (!streams.received(item)) {
+            finish(command, new Outcome.Refused(ItemReceiver.breach()));
+        }
+    }
+
+    void received(Frame.Credit credit) {
+        RunningCommand command = find(credit.id(), credit.leg());
+        HandlerStreams<?, ?> streams = command == null ? null : command.streams();
+        if (streams != null) {
+            streams.received(credit);
+        }
+    }
+
+    /** The connection can take more again. */
+    void writable() {
+        for (RunningCommand command : List.copyOf(commands.values())) {
+            HandlerStreams<?, ?> streams = command.streams();
+            if (streams != null) {
+                streams.writable();
+            }
         }
     }
 
@@ -315,6 +424,11 @@ final class CommandDispatcher {
     void suspend() {
         for (RunningCommand command : List.copyOf(waiting)) {
             leave(command);
+        }
+        for (RunningCommand command : List.copyOf(commands.values())) {
+            if (command.streams() != null) {
+                stop(command); // its items are lost, and a caller that can start again starts anew
+            }
         }
     }
 

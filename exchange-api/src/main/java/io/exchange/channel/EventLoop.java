@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** A Vert.x event loop as a {@link Loop}. All the channels of an event loop share one wheel and one timer. */
@@ -68,6 +69,11 @@ public final class EventLoop implements Loop {
         Ticker ticker = TICKERS.get();
         ticker.wheel.add(alarm, dueNanos);
         ticker.start(context.owner());
+    }
+
+    @Override
+    public void offload(Runnable work, Runnable then) {
+        context.executeBlocking(Executors.callable(work), false).onComplete(done -> execute(then));
     }
 
     /** Drives the wheel of one event-loop thread while there is anything on it. */

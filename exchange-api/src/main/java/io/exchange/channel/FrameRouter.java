@@ -7,6 +7,7 @@ import io.exchange.api.ExchangeObserver;
 import io.exchange.api.ExchangeObserver.Drop;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.FrameReceiver;
+import io.exchange.protocol.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +20,20 @@ final class FrameRouter implements FrameReceiver {
     private final ChannelOwner owner;
     private final ExchangeObserver observer;
     private final DelayMeter meter = new DelayMeter();
+    private final BulkReceiver bulk;
     private long delayNanos;
+    private long nowNanos;
     private boolean helloCame;
 
     FrameRouter(ChannelEngine channel, ChannelOwner owner, ExchangeObserver observer) {
         this.channel = channel;
         this.owner = owner;
         this.observer = observer;
+        this.bulk = new BulkReceiver(channel::send);
     }
 
-    void route(Frame frame, long sentAtNanos, long nowNanos) {
+    void route(Frame frame, long sentAtNanos, long now) {
+        nowNanos = now;
         delayNanos = meter.delayNanos(sentAtNanos, nowNanos);
         if (channel.state() == ChannelState.HANDSHAKING && !opens(frame)) {
             channel.breach(frame);
@@ -86,12 +91,18 @@ final class FrameRouter implements FrameReceiver {
 
     @Override
     public void item(Frame.Item frame) {
-        observer.commandDropped("", Drop.AFTER_THE_END);
+        Session session = session();
+        if (session != null) {
+            session.received(frame);
+        }
     }
 
     @Override
     public void credit(Frame.Credit frame) {
-        observer.commandDropped("", Drop.AFTER_THE_END);
+        Session session = session();
+        if (session != null) {
+            session.received(frame);
+        }
     }
 
     @Override
@@ -128,17 +139,45 @@ final class FrameRouter implements FrameReceiver {
 
     @Override
     public void fragmented(Frame.Fragmented frame) {
-        channel.breach(frame);
+        if (frame.length() > channel.limits().maxPayloadBytes()) {
+            refuse(frame); // its fragments are not kept
+        } else {
+            bulk.begin(frame, delayNanos, nowNanos).ifPresent(channel::breach);
+        }
+    }
+
+    private void refuse(Frame.Fragmented frame) {
+        String message = "a payload of " + frame.length() + " bytes, the channel takes "
+                + channel.limits().maxPayloadBytes();
+        if (frame.head() instanceof Frame.Command command) {
+            Outcome refused = new Outcome.Refused(ErrorCode.TOO_LARGE.notExecuted(message));
+            channel.send(new Frame.Reply(command.id(), command.leg(), command.origin(), refused));
+        } else if (frame.head() instanceof Frame.Reply reply) {
+            reply(new Frame.Reply(
+                    reply.id(),
+                    reply.leg(),
+                    reply.origin(),
+                    new Outcome.Refused(ErrorCode.TOO_LARGE.unknown(message))));
+        } else {
+            channel.breach(message);
+        }
     }
 
     @Override
     public void fragment(Frame.Fragment frame) {
-        channel.breach(frame);
+        try {
+            bulk.take(frame, nowNanos).ifPresent(complete -> {
+                delayNanos = complete.delayNanos();
+                complete.frame().deliverTo(this);
+            });
+        } catch (IllegalArgumentException e) {
+            channel.breach(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override
     public void fragmentCredit(Frame.FragmentCredit frame) {
-        channel.breach(frame);
+        channel.fragmentCredit(frame.bytes());
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.exchange.channel;
 
-import io.exchange.api.CommandContext;
 import io.exchange.api.CommandHandler;
 import io.exchange.api.CommandType;
 import io.exchange.api.MessageHandler;
 import io.exchange.api.MessageType;
-import io.exchange.api.PayloadType;
+import io.exchange.api.StreamHandler;
+import io.exchange.api.StreamType;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Payload;
 import io.vertx.core.Future;
@@ -28,7 +28,28 @@ public final class Handlers {
      * @param <A> the type of the answer
      */
     public <Q, A> void set(CommandType<Q, A> type, CommandHandler<Q, A> handler) {
-        commands.put(type.name(), new ForCommands<>(type, handler));
+        commands.put(
+                type.name(), new ForCommands<>(type, (request, session, running) -> handler.handle(request, running)));
+    }
+
+    /**
+     * Sets the handler of a type whose commands carry items.
+     *
+     * @param type the type
+     * @param handler its handler, in place of an earlier one for the same name
+     * @param <Q> the type of the request
+     * @param <U> the type of the items from the caller
+     * @param <D> the type of the items to the caller
+     * @param <A> the type of the answer
+     */
+    public <Q, U, D, A> void set(StreamType<Q, U, D, A> type, StreamHandler<Q, U, D, A> handler) {
+        CommandType<Q, A> command = type.command();
+        commands.put(
+                command.name(),
+                new ForCommands<>(
+                        command,
+                        (request, session, running) ->
+                                handler.handle(request, running.open(new HandlerStreams<>(running, session, type)))));
     }
 
     /**
@@ -50,17 +71,17 @@ public final class Handlers {
         return Optional.ofNullable(messages.get(type));
     }
 
-    /** A command handler with the types that it was registered under. */
-    record ForCommands<Q, A>(CommandType<Q, A> type, CommandHandler<Q, A> handler) {
+    /** A handler as the dispatcher calls it. */
+    interface Runner<Q, A> {
+        Future<A> run(Q request, Session session, RunningCommand running) throws Exception;
+    }
 
-        /** Decodes the request; fails as {@link PayloadType#decode} does. */
-        Q request(Payload payload) {
-            return payload.value(type.request());
-        }
+    /** A command handler with the types that it was registered under. */
+    record ForCommands<Q, A>(CommandType<Q, A> type, Runner<Q, A> runner) {
 
         /** Runs the handler and gives its answer as a payload. */
-        Future<Payload> answer(Q request, CommandContext context) throws Exception {
-            Future<A> answer = handler.handle(request, context);
+        Future<Payload> answer(Q request, Session session, RunningCommand running) throws Exception {
+            Future<A> answer = runner.run(request, session, running);
             if (answer == null) {
                 throw new IllegalStateException("the handler of " + type.name() + " returned null, not a future");
             }
@@ -72,10 +93,6 @@ public final class Handlers {
 
         private Payload payload(A answer) {
             return Payload.of(type.reply(), answer);
-        }
-
-        Future<Payload> handle(Payload request, CommandContext context) throws Exception {
-            return answer(request(request), context);
         }
     }
 

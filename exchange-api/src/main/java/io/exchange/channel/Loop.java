@@ -33,4 +33,12 @@ public interface Loop {
      * @param dueNanos when to ring, on {@link #nanoTime()}; never earlier, up to 20 ms later
      */
     void schedule(Alarm alarm, long dueNanos);
+
+    /**
+     * Runs work on a worker thread, then a task on this loop. Any thread.
+     *
+     * @param work what takes long; must not throw
+     * @param then what to do after it
+     */
+    void offload(Runnable work, Runnable then);
 }

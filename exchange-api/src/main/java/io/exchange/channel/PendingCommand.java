@@ -40,6 +40,8 @@ public final class PendingCommand {
     enum State {
         /** On no path. */
         LOOSE,
+        /** Its payload is being encoded on another thread. */
+        ENCODING,
         /** Waits for a place; was never sent on this path. */
         QUEUED,
         /** Sent on the present channel. */
@@ -63,9 +65,14 @@ public final class PendingCommand {
     private @Nullable Grant fence;
 
     State state = State.LOOSE;
+    /** Whether its handler was told that nobody waits any more. */
     boolean cancelled;
+
+    private volatile boolean cancelRequested;
     final Alarm alarm;
-    private @Nullable PendingCommands path;
+    private volatile @Nullable PendingCommands path;
+    private @Nullable CallStreams<?, ?> streams;
+    private int attempt = 1;
     private int leg;
     private long firstSentNanos = NEVER;
     private boolean sentBefore;
@@ -137,6 +144,49 @@ public final class PendingCommand {
     public void startAnew() {
         sentBefore = wasSent();
         firstSentNanos = NEVER;
+        if (sentBefore) {
+            attempt++;
+        }
+        if (streams != null) {
+            streams.restart();
+        }
+    }
+
+    /**
+     * Cancels it, wherever it is. Any thread; does nothing if it has ended.
+     *
+     * @param home the loop where it waits while it is on no path
+     * @param whenLoose ends it if it is on no path; called on that loop
+     */
+    public void cancel(Loop home, Runnable whenLoose) {
+        cancelRequested = true;
+        home.execute(() -> {
+            PendingCommands on = path;
+            if (on == null) {
+                whenLoose.run();
+            } else {
+                on.session().execute(() -> on.cancel(this));
+            }
+        });
+    }
+
+    /** Looked at after {@link #enter}, as the path is looked at after this is set: so one of the two sees the other. */
+    boolean isCancelRequested() {
+        return cancelRequested;
+    }
+
+    void streams(CallStreams<?, ?> newStreams) {
+        streams = newStreams;
+    }
+
+    @Nullable
+    CallStreams<?, ?> streams() {
+        return streams;
+    }
+
+    @Nullable
+    PendingCommands path() {
+        return path;
     }
 
     /**
@@ -161,7 +211,7 @@ public final class PendingCommand {
         return leg;
     }
 
-    void enter(PendingCommands newPath) {
+    void enter(@Nullable PendingCommands newPath) {
         path = newPath;
     }
 
@@ -175,13 +225,14 @@ public final class PendingCommand {
             age = nowNanos - firstSentNanos;
         }
         long timeLeft = deadlineNanos == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : deadlineNanos - nowNanos;
-        return new Frame.Command(
-                id, leg, "", type, headers, timeLeft, age, 1, orderKey, fence, Frame.Items.NONE, payload);
+        Frame.Items items = streams == null ? Frame.Items.NONE : streams.items();
+        return new Frame.Command(id, leg, "", type, headers, timeLeft, age, attempt, orderKey, fence, items, payload);
     }
 
     private void ring() {
-        if (path != null) {
-            path.alarmRang(this);
+        PendingCommands on = path;
+        if (on != null) {
+            on.alarmRang(this);
         }
     }
 }

@@ -11,9 +11,12 @@ import io.exchange.protocol.Outcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +32,18 @@ final class PendingCommands {
 
     private final Map<String, PendingCommand> commands = new LinkedHashMap<>();
     private final ArrayDeque<PendingCommand> queue = new ArrayDeque<>(0);
+    /** Order keys whose next command must wait, by the command that it must not overtake. */
+    private final Map<String, PendingCommand> heldBy = new HashMap<>(0);
+
+    private final Session session;
     private final ExchangeObserver observer;
     private Loop loop;
     private @Nullable ChannelEngine channel;
     private ChannelLimits limits = ChannelLimits.DEFAULT;
     private volatile int inFlight;
 
-    PendingCommands(Loop loop, ExchangeObserver observer) {
+    PendingCommands(Session session, Loop loop, ExchangeObserver observer) {
+        this.session = session;
         this.loop = loop;
         this.observer = observer;
     }
@@ -45,9 +53,13 @@ final class PendingCommands {
         return inFlight;
     }
 
-    /** Commands that have not ended. */
-    int size() {
-        return commands.size();
+    Session session() {
+        return session;
+    }
+
+    @Nullable
+    ChannelEngine channel() {
+        return channel;
     }
 
     void accept(PendingCommand command) {
@@ -65,15 +77,64 @@ final class PendingCommands {
         } else {
             command.enter(this);
             setDeadline(command);
-            place(command, now);
+            if (command.isCancelRequested()) {
+                cancel(command);
+            } else if (channel != null && !channel.passesValues() && command.payload.isToBeEncodedElsewhere()) {
+                encode(command);
+            } else {
+                place(command, now);
+            }
         }
+    }
+
+    /** Encodes a large payload on another thread; commands with the same order key wait behind it. */
+    private void encode(PendingCommand command) {
+        if (isHeld(command)) {
+            place(command, loop.nanoTime());
+            return;
+        }
+        command.state = State.ENCODING;
+        hold(command);
+        loop.offload(
+                () -> encodeQuietly(command),
+                () -> session.execute(() -> {
+                    release(command);
+                    if (commands.get(command.id) == command && command.state == State.ENCODING) {
+                        place(command, loop.nanoTime());
+                    }
+                    pump();
+                }));
+    }
+
+    private static void encodeQuietly(PendingCommand command) {
+        try {
+            command.payload.bytes();
+        } catch (ExchangeException e) {
+            // said again, and then acted upon, when it is checked before it is sent
+        }
+    }
+
+    private void hold(PendingCommand command) {
+        if (command.orderKey != null) {
+            heldBy.put(command.orderKey, command);
+        }
+    }
+
+    private void release(PendingCommand command) {
+        if (command.orderKey != null) {
+            heldBy.remove(command.orderKey, command);
+        }
+    }
+
+    private boolean isHeld(PendingCommand command) {
+        return command.orderKey != null && heldBy.containsKey(command.orderKey);
     }
 
     private void place(PendingCommand command, long now) {
         if (command.isRepeat() && channel != null) {
             transmit(command, channel, now);
-        } else if (queue.isEmpty() && mayTransmit()) {
-            transmit(command, java.util.Objects.requireNonNull(channel), now);
+        } else if (queue.isEmpty() && mayTransmit() && !isHeld(command)) {
+            transmit(command, Objects.requireNonNull(channel), now);
         } else if (queue.size() < limits.maxQueued()) {
             command.state = State.QUEUED;
             queue.add(command);
@@ -102,18 +163,90 @@ final class PendingCommands {
         boolean repeat = command.isRepeat();
         command.state = State.SENT;
         setInFlight(inFlight + 1);
-        over.send(command.nextLeg(now));
+        send(command, over, now);
         observer.commandSent(command.type, repeat);
+        CallStreams<?, ?> streams = command.streams();
+        if (streams != null) {
+            streams.opened();
+        }
         if (command.cancelled) {
-            over.send(new Frame.Cancel(command.id, command.leg(), ""));
+            tellCancelled(command);
         }
     }
 
-    /** Sends what waits while there are places for it. */
+    private void send(PendingCommand command, ChannelEngine over, long now) {
+        Frame.Command leg = command.nextLeg(now);
+        if (over.sendsInFragments(leg.payload())) {
+            hold(command); // what has the same order key must not overtake the fragments
+            over.send(leg, () -> {
+                release(command);
+                pump();
+            });
+        } else {
+            over.send(leg);
+        }
+    }
+
+    /** Sends what waits while there are places for it, passing over what waits for its order key. */
     void pump() {
         while (!queue.isEmpty() && mayTransmit()) {
-            PendingCommand command = queue.poll();
-            transmit(command, java.util.Objects.requireNonNull(channel), loop.nanoTime());
+            PendingCommand next = nextInQueue();
+            if (next == null) {
+                return;
+            }
+            transmit(next, Objects.requireNonNull(channel), loop.nanoTime());
+        }
+    }
+
+    private @Nullable PendingCommand nextInQueue() {
+        if (heldBy.isEmpty()) {
+            return queue.poll();
+        }
+        Iterator<PendingCommand> waiting = queue.iterator();
+        while (waiting.hasNext()) {
+            PendingCommand command = waiting.next();
+            if (!isHeld(command)) {
+                waiting.remove();
+                return command;
+            }
+        }
+        return null;
+    }
+
+    /** The connection can take more again. */
+    void writable() {
+        for (PendingCommand command : withStreams()) {
+            Objects.requireNonNull(command.streams()).writable();
+        }
+        pump();
+    }
+
+    private List<PendingCommand> withStreams() {
+        List<PendingCommand> found = new ArrayList<>(0);
+        for (PendingCommand command : commands.values()) {
+            if (command.streams() != null) {
+                found.add(command);
+            }
+        }
+        return found;
+    }
+
+    void received(Frame.Item item) {
+        PendingCommand command = commands.get(item.id());
+        CallStreams<?, ?> streams = command == null ? null : command.streams();
+        if (command == null || streams == null || item.leg() != command.leg()) {
+            observer.commandDropped("", ExchangeObserver.Drop.AFTER_THE_END);
+        } else if (!streams.received(item)) {
+            tellCancelled(command);
+            finish(command, refused(ItemReceiver.breach()));
+        }
+    }
+
+    void received(Frame.Credit credit) {
+        PendingCommand command = commands.get(credit.id());
+        CallStreams<?, ?> streams = command == null ? null : command.streams();
+        if (command != null && streams != null && credit.leg() == command.leg()) {
+            streams.received(credit);
         }
     }
 
@@ -132,8 +265,9 @@ final class PendingCommands {
         if (commands.get(command.id) != command || command.cancelled) {
             return;
         }
-        if (!command.wasSent()) {
+        if (!command.wasSent() || isCutOff(command)) {
             finish(command, refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was sent")));
+            pump();
             return;
         }
         command.cancelled = true;
@@ -142,8 +276,14 @@ final class PendingCommands {
         tellCancelled(command);
     }
 
+    /** Whether its payload was still on the way, for the first time, and has been cut off now. */
+    private boolean isCutOff(PendingCommand command) {
+        return channel != null && channel.giveUp(command.id) && command.leg() == 1;
+    }
+
     private void tellCancelled(PendingCommand command) {
         if (channel != null && command.state == State.SENT) {
+            channel.giveUp(command.id);
             channel.send(new Frame.Cancel(command.id, command.leg(), ""));
         }
     }
@@ -161,6 +301,7 @@ final class PendingCommands {
     /** The channel is lost, and the session waits for another. */
     void suspend() {
         channel = null;
+        heldBy.clear();
         for (PendingCommand command : List.copyOf(commands.values())) {
             if (command.state == State.SENT) {
                 lose(command);
@@ -170,9 +311,14 @@ final class PendingCommands {
     }
 
     private void lose(PendingCommand command) {
-        if (command.delivery == Delivery.AT_MOST_ONCE) {
+        CallStreams<?, ?> streams = command.streams();
+        boolean mayStartAnew = command.delivery == Delivery.AT_LEAST_ONCE && (streams == null || streams.canRestart());
+        if (mayStartAnew && handBack(command)) {
+            return;
+        }
+        if (command.delivery == Delivery.AT_MOST_ONCE || streams != null) {
             finish(command, refused(ErrorCode.CHANNEL_CLOSED.unknown("the channel was lost before the reply came")));
-        } else if (command.delivery != Delivery.AT_LEAST_ONCE || !handBack(command)) {
+        } else {
             command.state = State.AWAITING;
         }
     }
@@ -180,9 +326,11 @@ final class PendingCommands {
     private boolean handBack(PendingCommand command) {
         forget(command);
         command.state = State.LOOSE;
+        command.enter(null);
         if (command.owner.takesBack(command)) {
             return true;
         }
+        command.enter(this);
         commands.put(command.id, command);
         setDeadline(command);
         return false;
@@ -238,6 +386,7 @@ final class PendingCommands {
     private void forget(PendingCommand command) {
         commands.remove(command.id);
         command.alarm.cancel();
+        release(command);
         if (command.state == State.SENT) {
             setInFlight(inFlight - 1);
         } else if (command.state == State.QUEUED) {
@@ -248,6 +397,10 @@ final class PendingCommands {
     private static void end(PendingCommand command, Outcome outcome) {
         command.state = State.ENDED;
         command.owner.ended(command, outcome);
+        CallStreams<?, ?> streams = command.streams();
+        if (streams != null) {
+            streams.ended(outcome);
+        }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop

@@ -1,19 +1,27 @@
 package io.exchange.channel;
 
+import io.exchange.api.Call;
 import io.exchange.api.Command;
+import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
-import io.exchange.api.ExchangeObserver.Outcome;
 import io.exchange.api.Execution;
 import io.exchange.api.PayloadType;
 import io.exchange.api.Reply;
+import io.exchange.api.StreamCall;
+import io.exchange.api.StreamType;
 import io.exchange.protocol.Frame;
+import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
@@ -22,7 +30,9 @@ import java.util.function.Predicate;
  *
  * @param <A> the type of the answer
  */
-public final class PendingReply<A> implements PendingCommand.Owner {
+public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
+
+    private static final Logger LOG = System.getLogger(PendingReply.class.getName());
 
     private final PayloadType<A> replyType;
     private final Promise<Reply<A>> promise;
@@ -30,6 +40,8 @@ public final class PendingReply<A> implements PendingCommand.Owner {
     private final Predicate<PendingCommand> rerouter;
     private final long startNanos;
     private final PendingCommand command;
+    private final Loop clock;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
      * Prepares a command for being sent; called where {@code send} was called, as it fixes the deadline.
@@ -49,6 +61,7 @@ public final class PendingReply<A> implements PendingCommand.Owner {
             Predicate<PendingCommand> rerouter) {
         this.replyType = command.type().reply();
         this.observer = observer;
+        this.clock = clock;
         this.rerouter = rerouter;
         this.startNanos = clock.nanoTime();
         this.promise = promiseOnCallersContext();
@@ -88,22 +101,50 @@ public final class PendingReply<A> implements PendingCommand.Owner {
         return command;
     }
 
-    /**
-     * What the caller waits for.
-     *
-     * @return the future of the reply
-     */
-    public Future<Reply<A>> future() {
+    @Override
+    public String commandId() {
+        return command.id();
+    }
+
+    @Override
+    public Future<Reply<A>> reply() {
         return promise.future();
     }
 
+    @Override
+    public void cancel() {
+        command.cancel(clock, () -> refuse(ErrorCode.CANCELLED.notExecuted("cancelled before it was sent")));
+    }
+
     /**
-     * Ends a command that is on no path.
+     * Gives the command streams of items.
+     *
+     * @param type the type, whose command type is that of the command
+     * @param <U> the type of the items to the handler
+     * @param <D> the type of the items to the caller
+     * @return the call with its streams
+     */
+    public <U, D> StreamCall<U, D, A> withStreams(StreamType<?, U, D, A> type) {
+        Context context = Vertx.currentContext();
+        Loop reader = context != null && context.isEventLoopContext() ? EventLoop.of(context) : clock;
+        CallStreams<U, D> streams = new CallStreams<>(command, type, clock, reader);
+        command.streams(streams);
+        return new PendingStream<>(this, streams);
+    }
+
+    /**
+     * Ends a command that is on no path. Does nothing if it has ended.
      *
      * @param cause why
      */
     public void refuse(ExchangeException cause) {
-        ended(command, new io.exchange.protocol.Outcome.Refused(cause));
+        command.state = PendingCommand.State.ENDED;
+        Outcome outcome = new Outcome.Refused(cause);
+        ended(command, outcome);
+        CallStreams<?, ?> streams = command.streams();
+        if (streams != null) {
+            streams.ended(outcome);
+        }
     }
 
     @Override
@@ -112,19 +153,30 @@ public final class PendingReply<A> implements PendingCommand.Owner {
     }
 
     @Override
-    public void ended(PendingCommand ended, io.exchange.protocol.Outcome outcome) {
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-        if (outcome instanceof io.exchange.protocol.Outcome.Succeeded succeeded) {
+    public void ended(PendingCommand which, Outcome outcome) {
+        if (!ended.compareAndSet(false, true)) {
+            return; // cancelled on its way to a path
+        }
+        Duration elapsed = Duration.ofNanos(clock.nanoTime() - startNanos);
+        if (outcome instanceof Outcome.Succeeded succeeded) {
             succeed(succeeded.payload(), elapsed);
-        } else if (outcome instanceof io.exchange.protocol.Outcome.Failed failed) {
-            observer.commandEnded(ended.type, Outcome.ERROR, elapsed);
-            promise.complete(Reply.error(ended.id, failed.error()));
-        } else if (outcome instanceof io.exchange.protocol.Outcome.Refused refused) {
+        } else if (outcome instanceof Outcome.Failed failed) {
+            observer.commandEnded(command.type, ExchangeObserver.Outcome.ERROR, elapsed);
+            complete(Reply.error(command.id, failed.error()));
+        } else if (outcome instanceof Outcome.Refused refused) {
             fail(refused.cause(), elapsed);
         }
     }
 
     private void succeed(Payload payload, Duration elapsed) {
+        if (payload.isToBeDecodedElsewhere(replyType)) {
+            clock.offload(() -> decode(payload, elapsed), () -> {});
+        } else {
+            decode(payload, elapsed);
+        }
+    }
+
+    private void decode(Payload payload, Duration elapsed) {
         A value;
         try {
             value = payload.value(replyType);
@@ -132,13 +184,29 @@ public final class PendingReply<A> implements PendingCommand.Owner {
             fail(e.code().unknown("the reply came and could not be read: " + e.text()), elapsed);
             return;
         }
-        observer.commandEnded(command.type, Outcome.SUCCEEDED, elapsed);
-        promise.complete(Reply.succeeded(command.id, value));
+        observer.commandEnded(command.type, ExchangeObserver.Outcome.SUCCEEDED, elapsed);
+        complete(Reply.succeeded(command.id, value));
     }
 
     private void fail(ExchangeException cause, Duration elapsed) {
         boolean unknown = cause.execution() == Execution.UNKNOWN;
-        observer.commandEnded(command.type, unknown ? Outcome.UNKNOWN : Outcome.NOT_EXECUTED, elapsed);
-        promise.fail(cause);
+        observer.commandEnded(
+                command.type,
+                unknown ? ExchangeObserver.Outcome.UNKNOWN : ExchangeObserver.Outcome.NOT_EXECUTED,
+                elapsed);
+        guard(() -> promise.fail(cause));
+    }
+
+    private void complete(Reply<A> reply) {
+        guard(() -> promise.complete(reply));
+    }
+
+    /** What a caller's listener throws is the caller's: it must not break the loop that serves all others. */
+    private static void guard(Runnable completion) {
+        try {
+            completion.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "a listener of a reply failed", e);
+        }
     }
 }

@@ -30,6 +30,7 @@ final class RunningCommand implements CommandContext {
     }
 
     final CommandDispatcher dispatcher;
+    final String key;
     final Frame.Command frame;
     final long cameNanos;
     final long deadlineNanos;
@@ -39,9 +40,11 @@ final class RunningCommand implements CommandContext {
     private int replyLeg;
     private String replyOrigin;
     private @Nullable List<Runnable> cancelActions;
+    private @Nullable HandlerStreams<?, ?> streams;
 
-    RunningCommand(CommandDispatcher dispatcher, Frame.Command frame, long nowNanos, long timeLeftNanos) {
+    RunningCommand(CommandDispatcher dispatcher, String key, Frame.Command frame, long nowNanos, long timeLeftNanos) {
         this.dispatcher = dispatcher;
+        this.key = key;
         this.frame = frame;
         this.cameNanos = nowNanos;
         this.deadlineNanos = timeLeftNanos == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : nowNanos + timeLeftNanos;
@@ -64,12 +67,43 @@ final class RunningCommand implements CommandContext {
         replyOrigin = repeat.origin();
     }
 
+    boolean isOn(int leg) {
+        return replyLeg == leg;
+    }
+
     Frame.Reply reply(io.exchange.protocol.Outcome outcome) {
         return new Frame.Reply(frame.id(), replyLeg, replyOrigin, outcome);
     }
 
+    Frame.Item item(long sequence, boolean last, Payload payload) {
+        return new Frame.Item(frame.id(), replyLeg, replyOrigin, false, sequence, last, payload);
+    }
+
+    Frame.Credit credit(long items, long bytes) {
+        return new Frame.Credit(frame.id(), replyLeg, replyOrigin, true, items, bytes);
+    }
+
+    <U, D> HandlerStreams<U, D> open(HandlerStreams<U, D> opened) {
+        streams = opened;
+        opened.open();
+        return opened;
+    }
+
+    @Nullable
+    HandlerStreams<?, ?> streams() {
+        return streams;
+    }
+
+    /** What tells its executions apart: the same for every repeat, another for every new attempt. */
+    static String key(Frame.Command frame) {
+        return frame.attempt() <= 1 ? frame.id() : frame.id() + "#" + frame.attempt();
+    }
+
     /** Tells the handler that nobody waits any more. */
     void tellCancelled() {
+        if (streams != null) {
+            streams.cancelled();
+        }
         List<Runnable> actions;
         synchronized (this) {
             actions = cancelActions == null ? List.of() : List.copyOf(cancelActions);

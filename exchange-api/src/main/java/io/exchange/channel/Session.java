@@ -6,11 +6,11 @@ import io.exchange.api.Command;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
-import io.exchange.api.Reply;
+import io.exchange.api.StreamCall;
+import io.exchange.api.StreamType;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Payload;
-import io.vertx.core.Future;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +64,7 @@ public final class Session {
     public Session(Setup setup, Loop loop, boolean firstLife) {
         this.setup = setup;
         this.loop = loop;
-        this.pending = new PendingCommands(loop, setup.observer());
+        this.pending = new PendingCommands(this, loop, setup.observer());
         RememberedReplies memory = new RememberedReplies(loop.nanoTime());
         if (firstLife) {
             memory.coverEverything();
@@ -153,12 +153,34 @@ public final class Session {
      * @param command the command
      * @param <Q> the type of the request
      * @param <A> the type of the answer
-     * @return the reply, as {@link Channel#send(Command)} promises it
+     * @return the call, as {@link Channel#call(Command)} promises it
      */
-    public <Q, A> Future<Reply<A>> send(Command<Q, A> command) {
-        PendingReply<A> reply = new PendingReply<>(setup.ids(), command, loop, setup.observer(), lost -> false);
+    public <Q, A> PendingReply<A> call(Command<Q, A> command) {
+        PendingReply<A> reply = pending(command);
         submit(reply.command());
-        return reply.future();
+        return reply;
+    }
+
+    /**
+     * Sends a command that carries items on this session. Any thread.
+     *
+     * @param type the type
+     * @param command a command of that type
+     * @param <Q> the type of the request
+     * @param <U> the type of the items to the handler
+     * @param <D> the type of the items to the caller
+     * @param <A> the type of the answer
+     * @return the call
+     */
+    public <Q, U, D, A> StreamCall<U, D, A> open(StreamType<Q, U, D, A> type, Command<Q, A> command) {
+        PendingReply<A> reply = pending(command);
+        StreamCall<U, D, A> call = reply.withStreams(type);
+        submit(reply.command());
+        return call;
+    }
+
+    private <Q, A> PendingReply<A> pending(Command<Q, A> command) {
+        return new PendingReply<>(setup.ids(), command, loop, setup.observer(), lost -> false);
     }
 
     /**
@@ -177,15 +199,6 @@ public final class Session {
             ExchangeException over = ErrorCode.CHANNEL_CLOSED.notExecuted("the session has ended");
             command.owner.ended(command, new io.exchange.protocol.Outcome.Refused(over));
         }
-    }
-
-    /**
-     * Cancels a command. Any thread; does nothing if it has ended or is not on this session.
-     *
-     * @param command the command
-     */
-    public void cancel(PendingCommand command) {
-        execute(() -> pending.cancel(command));
     }
 
     /**
@@ -270,12 +283,24 @@ public final class Session {
         }
     }
 
+    /** The same, telling when a large payload has been sent. */
+    void send(Frame frame, Runnable sent) {
+        if (state == State.ATTACHED) {
+            Objects.requireNonNull(channel).send(frame, sent);
+        }
+    }
+
     /** Encodes a payload if the channel needs it and checks its size. */
     void check(Payload payload) {
         ChannelEngine current = channel;
         if (current != null) {
             current.check(payload);
         }
+    }
+
+    boolean passesValues() {
+        ChannelEngine current = channel;
+        return current != null && current.passesValues();
     }
 
     Fence fence() {
@@ -292,7 +317,8 @@ public final class Session {
     }
 
     void writable() {
-        pending.pump();
+        pending.writable();
+        dispatcher.writable();
     }
 
     void received(Frame.Command frame, long delayNanos) {
@@ -306,6 +332,22 @@ public final class Session {
 
     void received(Frame.Cancel frame) {
         dispatcher.cancel(frame);
+    }
+
+    void received(Frame.Item frame) {
+        if (frame.up()) {
+            dispatcher.received(frame);
+        } else {
+            pending.received(frame);
+        }
+    }
+
+    void received(Frame.Credit frame) {
+        if (frame.up()) {
+            pending.received(frame);
+        } else {
+            dispatcher.received(frame);
+        }
     }
 
     /** Why a closed channel ended the session, for {@link #end}. */

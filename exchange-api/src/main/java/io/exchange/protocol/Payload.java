@@ -77,6 +77,25 @@ public final class Payload {
     }
 
     /**
+     * Whether its bytes are not there yet and making them may take long.
+     *
+     * @return whether to ask for {@link #bytes()} off the event loop first
+     */
+    public boolean isToBeEncodedElsewhere() {
+        return bytes == null && type != null && type.isLarge();
+    }
+
+    /**
+     * Whether making its value may take long.
+     *
+     * @param as the type that the receiver declared
+     * @return whether to ask for {@link #value} off the event loop
+     */
+    public boolean isToBeDecodedElsewhere(PayloadType<?> as) {
+        return !as.valueClass().isInstance(value) && as.isLarge(knownLength());
+    }
+
+    /**
      * The value: the one it was made of if that is an instance of the type's class, else decoded from the bytes.
      *
      * @param as the type that the receiver declared

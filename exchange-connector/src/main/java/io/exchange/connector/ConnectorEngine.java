@@ -1,6 +1,7 @@
 package io.exchange.connector;
 
 import io.exchange.api.BlockingCommandHandler;
+import io.exchange.api.Call;
 import io.exchange.api.Command;
 import io.exchange.api.CommandHandler;
 import io.exchange.api.CommandType;
@@ -12,6 +13,9 @@ import io.exchange.api.MessageHandler;
 import io.exchange.api.MessageType;
 import io.exchange.api.Reply;
 import io.exchange.api.Route;
+import io.exchange.api.StreamCall;
+import io.exchange.api.StreamHandler;
+import io.exchange.api.StreamType;
 import io.exchange.channel.ChannelEngine;
 import io.exchange.channel.CommandIds;
 import io.exchange.channel.EventLoop;
@@ -85,6 +89,12 @@ final class ConnectorEngine implements ExchangeConnector {
     }
 
     @Override
+    public <Q, U, D, A> ExchangeConnector handle(StreamType<Q, U, D, A> type, StreamHandler<Q, U, D, A> handler) {
+        handlers.set(type, handler);
+        return this;
+    }
+
+    @Override
     public <M> ExchangeConnector onMessage(MessageType<M> type, MessageHandler<M> handler) {
         handlers.set(type, handler);
         return this;
@@ -123,13 +133,34 @@ final class ConnectorEngine implements ExchangeConnector {
 
     @Override
     public <Q, A> Future<Reply<A>> send(Command<Q, A> command) {
-        PendingReply<A> reply = new PendingReply<>(ids, command, loop, options.getObserver(), lost -> false);
-        if (command.route() instanceof Route.Holder asHolder) {
+        return call(command).reply();
+    }
+
+    @Override
+    public <Q, A> Call<A> call(Command<Q, A> command) {
+        PendingReply<A> reply = pending(command);
+        submit(reply, command.route());
+        return reply;
+    }
+
+    @Override
+    public <Q, U, D, A> StreamCall<U, D, A> open(StreamType<Q, U, D, A> type, Command<Q, A> command) {
+        PendingReply<A> reply = pending(command);
+        StreamCall<U, D, A> call = reply.withStreams(type);
+        submit(reply, command.route());
+        return call;
+    }
+
+    private <Q, A> PendingReply<A> pending(Command<Q, A> command) {
+        return new PendingReply<>(ids, command, loop, options.getObserver(), lost -> false);
+    }
+
+    private void submit(PendingReply<?> reply, Route route) {
+        if (route instanceof Route.Holder asHolder) {
             session.execute(() -> sendAsHolder(reply, asHolder.role()));
         } else {
             session.submit(reply.command());
         }
-        return reply.future();
     }
 
     private void sendAsHolder(PendingReply<?> reply, String role) {

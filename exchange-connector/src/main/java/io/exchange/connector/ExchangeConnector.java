@@ -1,6 +1,7 @@
 package io.exchange.connector;
 
 import io.exchange.api.BlockingCommandHandler;
+import io.exchange.api.Call;
 import io.exchange.api.Command;
 import io.exchange.api.CommandHandler;
 import io.exchange.api.CommandType;
@@ -10,6 +11,9 @@ import io.exchange.api.Message;
 import io.exchange.api.MessageHandler;
 import io.exchange.api.MessageType;
 import io.exchange.api.Reply;
+import io.exchange.api.StreamCall;
+import io.exchange.api.StreamHandler;
+import io.exchange.api.StreamType;
 import io.exchange.transport.ClientTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -45,6 +49,9 @@ public interface ExchangeConnector extends Exchange {
 
     @Override
     <Q, A> ExchangeConnector handleBlocking(CommandType<Q, A> type, BlockingCommandHandler<Q, A> handler);
+
+    @Override
+    <Q, U, D, A> ExchangeConnector handle(StreamType<Q, U, D, A> type, StreamHandler<Q, U, D, A> handler);
 
     @Override
     <M> ExchangeConnector onMessage(MessageType<M> type, MessageHandler<M> handler);
@@ -102,6 +109,29 @@ public interface ExchangeConnector extends Exchange {
      *     {@link io.exchange.api.ExchangeException}
      */
     <Q, A> Future<Reply<A>> send(Command<Q, A> command);
+
+    /**
+     * Sends a command to the controller, for callers who may want to cancel it; else as {@link #send(Command)}.
+     *
+     * @param command the command
+     * @param <Q> the type of the request
+     * @param <A> the type of the answer
+     * @return the call
+     */
+    <Q, A> Call<A> call(Command<Q, A> command);
+
+    /**
+     * Sends a command that carries items to the controller; else as {@link #send(Command)}.
+     *
+     * @param type the type
+     * @param command a command of that type
+     * @param <Q> the type of the request
+     * @param <U> the type of the items to the handler
+     * @param <D> the type of the items to the caller
+     * @param <A> the type of the answer
+     * @return the call
+     */
+    <Q, U, D, A> StreamCall<U, D, A> open(StreamType<Q, U, D, A> type, Command<Q, A> command);
 
     /**
      * Sends a one-way message to the controller.

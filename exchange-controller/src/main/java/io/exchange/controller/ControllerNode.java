@@ -1,6 +1,7 @@
 package io.exchange.controller;
 
 import io.exchange.api.BlockingCommandHandler;
+import io.exchange.api.Call;
 import io.exchange.api.Channel;
 import io.exchange.api.ChannelState;
 import io.exchange.api.CloseReason;
@@ -16,6 +17,9 @@ import io.exchange.api.MessageHandler;
 import io.exchange.api.MessageType;
 import io.exchange.api.Reply;
 import io.exchange.api.Route;
+import io.exchange.api.StreamCall;
+import io.exchange.api.StreamHandler;
+import io.exchange.api.StreamType;
 import io.exchange.channel.CommandIds;
 import io.exchange.channel.EventLoop;
 import io.exchange.channel.Handlers;
@@ -80,6 +84,12 @@ final class ControllerNode implements ExchangeController {
     }
 
     @Override
+    public <Q, U, D, A> ExchangeController handle(StreamType<Q, U, D, A> type, StreamHandler<Q, U, D, A> handler) {
+        handlers.set(type, handler);
+        return this;
+    }
+
+    @Override
     public <M> ExchangeController onMessage(MessageType<M> type, MessageHandler<M> handler) {
         handlers.set(type, handler);
         return this;
@@ -98,7 +108,17 @@ final class ControllerNode implements ExchangeController {
 
     @Override
     public <Q, A> Future<Reply<A>> send(String targetId, Command<Q, A> command) {
-        return router.send(Limits.requireName("target id", targetId), command);
+        return call(targetId, command).reply();
+    }
+
+    @Override
+    public <Q, A> Call<A> call(String targetId, Command<Q, A> command) {
+        return router.call(Limits.requireName("target id", targetId), command);
+    }
+
+    @Override
+    public <Q, U, D, A> StreamCall<U, D, A> open(String targetId, StreamType<Q, U, D, A> type, Command<Q, A> command) {
+        return router.open(Limits.requireName("target id", targetId), type, command);
     }
 
     @Override

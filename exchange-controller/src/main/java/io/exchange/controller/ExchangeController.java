@@ -1,6 +1,7 @@
 package io.exchange.controller;
 
 import io.exchange.api.BlockingCommandHandler;
+import io.exchange.api.Call;
 import io.exchange.api.Channel;
 import io.exchange.api.Command;
 import io.exchange.api.CommandHandler;
@@ -11,6 +12,9 @@ import io.exchange.api.Message;
 import io.exchange.api.MessageHandler;
 import io.exchange.api.MessageType;
 import io.exchange.api.Reply;
+import io.exchange.api.StreamCall;
+import io.exchange.api.StreamHandler;
+import io.exchange.api.StreamType;
 import io.exchange.transport.ServerTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -44,6 +48,9 @@ public interface ExchangeController extends Exchange {
     <Q, A> ExchangeController handleBlocking(CommandType<Q, A> type, BlockingCommandHandler<Q, A> handler);
 
     @Override
+    <Q, U, D, A> ExchangeController handle(StreamType<Q, U, D, A> type, StreamHandler<Q, U, D, A> handler);
+
+    @Override
     <M> ExchangeController onMessage(MessageType<M> type, MessageHandler<M> handler);
 
     /**
@@ -68,6 +75,31 @@ public interface ExchangeController extends Exchange {
      * @throws IllegalArgumentException if the target id is null, empty or too long
      */
     <Q, A> Future<Reply<A>> send(String targetId, Command<Q, A> command);
+
+    /**
+     * Sends a command to a target, for callers who may want to cancel it; else as {@link #send(String, Command)}.
+     *
+     * @param targetId the target
+     * @param command the command
+     * @param <Q> the type of the request
+     * @param <A> the type of the answer
+     * @return the call
+     */
+    <Q, A> Call<A> call(String targetId, Command<Q, A> command);
+
+    /**
+     * Sends a command that carries items to a target; else as {@link #send(String, Command)}.
+     *
+     * @param targetId the target
+     * @param type the type
+     * @param command a command of that type
+     * @param <Q> the type of the request
+     * @param <U> the type of the items to the handler
+     * @param <D> the type of the items to the caller
+     * @param <A> the type of the answer
+     * @return the call
+     */
+    <Q, U, D, A> StreamCall<U, D, A> open(String targetId, StreamType<Q, U, D, A> type, Command<Q, A> command);
 
     /**
      * Sends a command to many targets, one channel of each, by its route.

@@ -66,10 +66,11 @@ final class HealthProbe {
     }
 
     private void ask() {
-        session.send(HealthCheck.TYPE
+        session.call(HealthCheck.TYPE
                         .command(new HealthCheck.Query(targetId))
                         .withTimeout(schedule.timeout())
                         .withDelivery(Delivery.AT_MOST_ONCE))
+                .reply()
                 .onComplete(reply -> {
                     if (loop.inLoop()) {
                         answered(reply);

@@ -1,13 +1,15 @@
 package io.exchange.controller.route;
 
+import io.exchange.api.Call;
 import io.exchange.api.Command;
 import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.Grant;
-import io.exchange.api.Reply;
 import io.exchange.api.Route;
+import io.exchange.api.StreamCall;
+import io.exchange.api.StreamType;
 import io.exchange.channel.CommandIds;
 import io.exchange.channel.Loop;
 import io.exchange.channel.PendingCommand;
@@ -17,7 +19,6 @@ import io.exchange.controller.accept.LocalSessions;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.primary.SlotRecord;
 import io.exchange.controller.primary.TargetRecord;
-import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,12 +61,31 @@ public final class Router {
      * @param command the command
      * @param <Q> the type of the request
      * @param <A> the type of the answer
-     * @return the reply, on the caller's context or else on a loop of the exchange
+     * @return the call, whose reply comes on the caller's context or else on a loop of the exchange
      */
-    public <Q, A> Future<Reply<A>> send(String targetId, Command<Q, A> command) {
+    public <Q, A> Call<A> call(String targetId, Command<Q, A> command) {
         Routed<A> routed = new Routed<>(targetId, command);
         route(routed);
-        return routed.reply.future();
+        return routed.reply;
+    }
+
+    /**
+     * Sends a command that carries items to a target. Any thread.
+     *
+     * @param targetId the target
+     * @param type the type
+     * @param command a command of that type
+     * @param <Q> the type of the request
+     * @param <U> the type of the items to the handler
+     * @param <D> the type of the items to the caller
+     * @param <A> the type of the answer
+     * @return the call
+     */
+    public <Q, U, D, A> StreamCall<U, D, A> open(String targetId, StreamType<Q, U, D, A> type, Command<Q, A> command) {
+        Routed<A> routed = new Routed<>(targetId, command);
+        StreamCall<U, D, A> call = routed.reply.withStreams(type);
+        route(routed);
+        return call;
     }
 
     /**

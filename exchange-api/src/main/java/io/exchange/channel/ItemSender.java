@@ -1,0 +1,219 @@
+package io.exchange.channel;
+
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.PayloadType;
+import io.exchange.protocol.Payload;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.streams.WriteStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writing end of one stream of items: sends as long as the reader gave credit, holds a bounded number back, and refuses
+ * more. What it decides it decides on the session's loop; the methods of {@link WriteStream} may be called from any thread.
+ */
+final class ItemSender<T> implements WriteStream<T> {
+
+    /** Items that wait for credit: from half of this the writer is asked to stop, past all of it writes are refused. */
+    static final int MAX_WAITING = 256;
+
+    private static final Duration RETRY_HINT = Duration.ofMillis(100);
+
+    /** A payload that waits, with the promise of its write; no payload for the end. */
+    private record Waiting(@Nullable Payload payload, Promise<Void> written) {}
+
+    private final StreamEnd end;
+    private final PayloadType<T> type;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+    private final AtomicInteger unsent = new AtomicInteger();
+    private volatile @Nullable Handler<Void> drainHandler;
+    private volatile @Nullable Context drainContext;
+    private volatile @Nullable Handler<Throwable> exceptionHandler;
+    private long sequence;
+    private long itemCredit;
+    private long byteCredit;
+    private boolean bulkOnTheWay;
+    private boolean ended;
+    private boolean full;
+    private @Nullable ExchangeException closed;
+    private @Nullable Runnable whenFlushed;
+
+    ItemSender(StreamEnd end, PayloadType<T> type) {
+        this.end = end;
+        this.type = type;
+    }
+
+    @Override
+    public Future<Void> write(T item) {
+        Promise<Void> written = PendingReply.promiseOnCallersContext();
+        unsent.incrementAndGet();
+        end.execute(() -> accept(new Waiting(Payload.of(type, item), written)));
+        return written.future();
+    }
+
+    @Override
+    public Future<Void> end() {
+        Promise<Void> written = PendingReply.promiseOnCallersContext();
+        unsent.incrementAndGet();
+        end.execute(() -> accept(new Waiting(null, written)));
+        return written.future();
+    }
+
+    private void accept(Waiting item) {
+        if (closed != null || ended) {
+            refuse(item, closed == null ? ErrorCode.INVALID.notExecuted("the stream has been ended") : closed);
+        } else if (waiting.size() >= MAX_WAITING && item.payload != null) {
+            refuse(
+                    item,
+                    ErrorCode.EXHAUSTED
+                            .notExecuted(MAX_WAITING + " items wait for their reader already")
+                            .withRetryAfter(RETRY_HINT));
+        } else {
+            ended = item.payload == null;
+            waiting.add(item);
+            flush();
+            full |= waiting.size() > MAX_WAITING / 2;
+        }
+    }
+
+    private void refuse(Waiting item, ExchangeException why) {
+        unsent.decrementAndGet();
+        item.written.fail(why);
+    }
+
+    /** The reader can take more. */
+    void credit(long items, long bytes) {
+        itemCredit += items;
+        byteCredit += bytes;
+        flush();
+    }
+
+    private void flush() {
+        while (!waiting.isEmpty() && !bulkOnTheWay && (waiting.peek().payload == null || hasCredit())) {
+            Waiting next = waiting.remove();
+            unsent.decrementAndGet();
+            send(next);
+        }
+        if (full && waiting.size() <= MAX_WAITING / 4) {
+            full = false;
+            tellDrained();
+        }
+        if (whenFlushed != null && isFlushed()) {
+            Runnable then = whenFlushed;
+            whenFlushed = null;
+            then.run();
+        }
+    }
+
+    private boolean hasCredit() {
+        return itemCredit > 0 && byteCredit > 0 && end.isWritable();
+    }
+
+    private boolean isFlushed() {
+        return closed != null || (waiting.isEmpty() && !bulkOnTheWay);
+    }
+
+    private void send(Waiting next) {
+        Payload payload = next.payload;
+        if (payload == null) {
+            end.sendLast(sequence);
+            next.written.complete();
+            return;
+        }
+        try {
+            end.check(payload);
+        } catch (ExchangeException e) {
+            next.written.fail(e);
+            return;
+        }
+        itemCredit--;
+        byteCredit -= Math.max(0, payload.knownLength());
+        bulkOnTheWay = BulkSender.isLarge(payload); // the next item must not overtake it
+        end.sendItem(sequence, payload, () -> {
+            bulkOnTheWay = false;
+            end.execute(this::flush);
+        });
+        sequence++;
+        next.written.complete();
+    }
+
+    /** The connection can take more again. */
+    void writable() {
+        flush();
+    }
+
+    /** Runs an action when everything that was written has been sent, or never will be. */
+    void whenFlushed(Runnable action) {
+        if (isFlushed()) {
+            action.run();
+        } else {
+            whenFlushed = action;
+        }
+    }
+
+    /** The stream is over: what waits is not sent. */
+    void close(ExchangeException why) {
+        if (closed == null) {
+            closed = why;
+            Handler<Throwable> handler = exceptionHandler;
+            if (handler != null && !(ended && waiting.isEmpty())) {
+                handler.handle(why);
+            }
+            waiting.forEach(item -> refuse(item, why));
+            waiting.clear();
+            flush();
+        }
+    }
+
+    /** The command starts again on another session: the numbers and the credit start again too. */
+    void restart() {
+        ExchangeException again = ErrorCode.CHANNEL_CLOSED.notExecuted("the call starts again from its first item");
+        waiting.forEach(item -> refuse(item, again));
+        waiting.clear();
+        sequence = 0;
+        itemCredit = 0;
+        byteCredit = 0;
+        bulkOnTheWay = false;
+        ended = false;
+    }
+
+    private void tellDrained() {
+        Handler<Void> handler = drainHandler;
+        Context context = drainContext;
+        if (handler != null && context != null) {
+            context.runOnContext(handler);
+        } else if (handler != null) {
+            handler.handle(null);
+        }
+    }
+
+    @Override
+    public boolean writeQueueFull() {
+        return unsent.get() > MAX_WAITING / 2;
+    }
+
+    @Override
+    public WriteStream<T> drainHandler(@Nullable Handler<Void> handler) {
+        drainContext = Vertx.currentContext();
+        drainHandler = handler;
+        return this;
+    }
+
+    @Override
+    public WriteStream<T> exceptionHandler(@Nullable Handler<Throwable> handler) {
+        exceptionHandler = handler;
+        return this;
+    }
+
+    @Override
+    public WriteStream<T> setWriteQueueMaxSize(int maxSize) {
+        return this; // the credit of the reader decides
+    }
+}
