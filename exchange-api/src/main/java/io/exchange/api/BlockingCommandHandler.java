@@ -1,6 +1,7 @@
 package io.exchange.api;
 
 import io.vertx.core.Vertx;
+import java.time.Duration;
 
 /**
  * Answers the commands of one type on a worker thread.
@@ -22,12 +23,21 @@ public interface BlockingCommandHandler<Q, A> {
     A handle(Q request, CommandContext context) throws Exception;
 
     /**
-     * This handler as one that does not block.
+     * This handler as one that does not block. A command that expires or is cancelled while it waits for a thread is not
+     * started.
      *
      * @param vertx whose worker threads it runs on
      * @return the handler
      */
     default CommandHandler<Q, A> onWorkersOf(Vertx vertx) {
-        return (request, context) -> vertx.executeBlocking(() -> handle(request, context), false);
+        return (request, context) -> vertx.executeBlocking(
+                () -> {
+                    if (context.isCancelled()
+                            || context.timeLeft().filter(Duration::isZero).isPresent()) {
+                        throw ErrorCode.TIMEOUT.notExecuted("it expired or was cancelled while it waited for a thread");
+                    }
+                    return handle(request, context);
+                },
+                false);
     }
 }

@@ -526,13 +526,28 @@ public final class ChannelEngine implements Channel {
     /** What the connection tells. */
     private final class Listener implements ConnectionListener {
 
+        /** Frames that come together share a look at the clock, but not more of them than take microseconds. */
+        private static final int FRAMES_PER_LOOK = 16;
+
+        private int untilLook;
+        private long now;
+
         @Override
         public void onFrame(Frame frame, long sentAtNanos) {
             if (state != ChannelState.CLOSED) {
-                long now = loop.nanoTime();
-                pulse.frameCame(now);
+                if (untilLook == 0) {
+                    untilLook = FRAMES_PER_LOOK;
+                    now = loop.nanoTime();
+                    pulse.frameCame(now);
+                }
+                untilLook--;
                 router.route(frame, sentAtNanos, now);
             }
+        }
+
+        @Override
+        public void onBatchEnd() {
+            untilLook = 0;
         }
 
         @Override

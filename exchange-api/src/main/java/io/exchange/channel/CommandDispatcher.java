@@ -39,6 +39,7 @@ final class CommandDispatcher {
     private final Session session;
     private final Handlers handlers;
     private final ExchangeObserver observer;
+    private final boolean observed;
     private final int maxConcurrent;
     private final Map<String, RunningCommand> commands = new HashMap<>();
     private final RememberedReplies memory;
@@ -56,6 +57,7 @@ final class CommandDispatcher {
         this.session = session;
         this.handlers = handlers;
         this.observer = observer;
+        this.observed = observer != ExchangeObserver.NONE;
         this.maxConcurrent = maxConcurrent;
         this.memory = memory;
     }
@@ -81,7 +83,7 @@ final class CommandDispatcher {
         return commands.size();
     }
 
-    void received(Frame.Command frame, long delayNanos) {
+    void received(Frame.Command frame, long delayNanos, long now) {
         String key = RunningCommand.key(frame);
         RunningCommand known = commands.get(key);
         Optional<Outcome> remembered = known == null ? memory.find(key) : Optional.empty();
@@ -92,12 +94,11 @@ final class CommandDispatcher {
             observer.repeatReceived(frame.type(), true);
             session.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), remembered.get()));
         } else {
-            receivedNew(key, frame, delayNanos);
+            receivedNew(key, frame, delayNanos, now);
         }
     }
 
-    private void receivedNew(String key, Frame.Command frame, long delayNanos) {
-        long now = nanoTime();
+    private void receivedNew(String key, Frame.Command frame, long delayNanos, long now) {
         Optional<ExchangeException> objection = objection(frame, delayNanos, now);
         if (objection.isPresent()) {
             refuse(frame, objection.get());
@@ -111,7 +112,7 @@ final class CommandDispatcher {
             session.loop().schedule(command.alarm, command.deadlineNanos);
         }
         if (waiting.isEmpty() && mayStart(command)) {
-            start(command);
+            start(command, now);
         } else {
             waiting.add(command);
             startWaiting();
@@ -155,10 +156,14 @@ final class CommandDispatcher {
         return (maxConcurrent == 0 || running < maxConcurrent) && (key == null || !busyKeys.contains(key));
     }
 
-    private void start(RunningCommand command) {
+    private void start(RunningCommand command, long now) {
         Frame.Command frame = command.frame;
+        if (now >= command.deadlineNanos) {
+            expire(command); // its alarm may ring a little late
+            return;
+        }
         Optional<Handlers.ForCommands<?, ?>> handler = handlers.forCommand(frame.type());
-        occupy(command);
+        occupy(command, now);
         if (handler.isEmpty()) {
             finish(
                     command,
@@ -218,9 +223,9 @@ final class CommandDispatcher {
         }
     }
 
-    private void occupy(RunningCommand command) {
+    private void occupy(RunningCommand command, long now) {
         command.moveTo(State.RUNNING);
-        command.startNanos = nanoTime();
+        command.startNanos = now;
         running++;
         if (command.frame.orderKey() != null) {
             busyKeys.add(command.frame.orderKey());
@@ -262,9 +267,11 @@ final class CommandDispatcher {
             return;
         }
         Outcome outcome = outcome(answer);
-        ReplyStatus status = outcome instanceof Outcome.Succeeded ? ReplyStatus.SUCCEEDED : ReplyStatus.ERROR;
-        observer.handlerEnded(
-                command.frame.type(), status, Duration.ofNanos(Math.max(0, nanoTime() - command.startNanos)));
+        if (observed) {
+            ReplyStatus status = outcome instanceof Outcome.Succeeded ? ReplyStatus.SUCCEEDED : ReplyStatus.ERROR;
+            Duration elapsed = Duration.ofNanos(Math.max(0, nanoTime() - command.startNanos));
+            observer.handlerEnded(command.frame.type(), status, elapsed);
+        }
         finish(command, outcome);
     }
 
@@ -289,7 +296,7 @@ final class CommandDispatcher {
 
     private void finish(RunningCommand command, Outcome outcome) {
         leave(command);
-        memory.add(command.key, outcome, command.cameNanos, nanoTime());
+        memory.add(command.key, outcome, command.cameNanos);
         session.send(command.reply(outcome));
         HandlerStreams<?, ?> streams = command.streams();
         if (streams != null) {
@@ -322,7 +329,7 @@ final class CommandDispatcher {
         @Nullable RunningCommand next = nextToStart();
         while (next != null) {
             waiting.remove(next);
-            start(next);
+            start(next, nanoTime());
             next = nextToStart();
         }
         starting = false;
@@ -409,6 +416,13 @@ final class CommandDispatcher {
                     new Outcome.Refused(
                             ErrorCode.CANCELLED.unknown("its handler has not answered since it was cancelled")));
         }
+    }
+
+    private void expire(RunningCommand command) {
+        observer.commandDropped(command.frame.type(), Drop.EXPIRED);
+        finish(
+                command,
+                new Outcome.Refused(ErrorCode.TIMEOUT.notExecuted("the deadline passed before it was started")));
     }
 
     private void stop(RunningCommand command) {

@@ -77,7 +77,7 @@ final class FrameRouter implements FrameReceiver {
     public void command(Frame.Command frame) {
         Session session = session();
         if (session != null) {
-            session.received(frame, delayNanos);
+            session.received(frame, delayNanos, nowNanos);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.exchange.channel;
 
+import io.exchange.api.Command;
 import io.exchange.api.Delivery;
 import io.exchange.api.Grant;
 import io.exchange.protocol.Frame;
@@ -86,8 +87,8 @@ public final class PendingCommand {
      * @param deadlineNanos the deadline on the loops' clock, {@link Frame#NO_DEADLINE} for none
      * @param owner who is told of the outcome
      */
-    public PendingCommand(
-            String id, io.exchange.api.Command<?, ?> command, Payload payload, long deadlineNanos, Owner owner) {
+    public PendingCommand(String id, Command<?, ?> command, Payload payload, long deadlineNanos, Owner owner) {
+
         this.id = id;
         this.type = command.type().name();
         this.delivery = command.delivery();

@@ -62,11 +62,10 @@ final class PendingCommands {
         return channel;
     }
 
-    void accept(PendingCommand command) {
+    void accept(PendingCommand command, long now) {
         if (command.state == State.ENDED) {
             return;
         }
-        long now = loop.nanoTime();
         if (now >= command.deadlineNanos) {
             end(command, timeout(command));
         } else if (commands.putIfAbsent(command.id, command) != null) {
@@ -154,6 +153,10 @@ final class PendingCommands {
     }
 
     private void transmit(PendingCommand command, ChannelEngine over, long now) {
+        if (now >= command.deadlineNanos) {
+            finish(command, timeout(command)); // its alarm may ring a little late
+            return;
+        }
         try {
             over.check(command.payload);
         } catch (ExchangeException e) {

@@ -41,6 +41,7 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
     private final long startNanos;
     private final PendingCommand command;
     private final Loop clock;
+    /** A cancel on the way to a path can end the command at two places; only one of them is told of. */
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
@@ -154,51 +155,49 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
 
     @Override
     public void ended(PendingCommand which, Outcome outcome) {
-        if (!ended.compareAndSet(false, true)) {
-            return; // cancelled on its way to a path
-        }
-        Duration elapsed = Duration.ofNanos(clock.nanoTime() - startNanos);
         if (outcome instanceof Outcome.Succeeded succeeded) {
-            succeed(succeeded.payload(), elapsed);
+            succeed(succeeded.payload());
         } else if (outcome instanceof Outcome.Failed failed) {
-            observer.commandEnded(command.type, ExchangeObserver.Outcome.ERROR, elapsed);
             complete(Reply.error(command.id, failed.error()));
         } else if (outcome instanceof Outcome.Refused refused) {
-            fail(refused.cause(), elapsed);
+            fail(refused.cause());
         }
     }
 
-    private void succeed(Payload payload, Duration elapsed) {
+    private void succeed(Payload payload) {
         if (payload.isToBeDecodedElsewhere(replyType)) {
-            clock.offload(() -> decode(payload, elapsed), () -> {});
+            clock.offload(() -> decode(payload), () -> {});
         } else {
-            decode(payload, elapsed);
+            decode(payload);
         }
     }
 
-    private void decode(Payload payload, Duration elapsed) {
+    private void decode(Payload payload) {
         A value;
         try {
             value = payload.value(replyType);
         } catch (ExchangeException e) {
-            fail(e.code().unknown("the reply came and could not be read: " + e.text()), elapsed);
+            fail(e.code().unknown("the reply came and could not be read: " + e.text()));
             return;
         }
-        observer.commandEnded(command.type, ExchangeObserver.Outcome.SUCCEEDED, elapsed);
         complete(Reply.succeeded(command.id, value));
     }
 
-    private void fail(ExchangeException cause, Duration elapsed) {
-        boolean unknown = cause.execution() == Execution.UNKNOWN;
-        observer.commandEnded(
-                command.type,
-                unknown ? ExchangeObserver.Outcome.UNKNOWN : ExchangeObserver.Outcome.NOT_EXECUTED,
-                elapsed);
-        guard(() -> promise.fail(cause));
+    private void complete(Reply<A> reply) {
+        observe(reply.succeeded() ? ExchangeObserver.Outcome.SUCCEEDED : ExchangeObserver.Outcome.ERROR);
+        guard(() -> promise.tryComplete(reply));
     }
 
-    private void complete(Reply<A> reply) {
-        guard(() -> promise.complete(reply));
+    private void fail(ExchangeException cause) {
+        boolean unknown = cause.execution() == Execution.UNKNOWN;
+        observe(unknown ? ExchangeObserver.Outcome.UNKNOWN : ExchangeObserver.Outcome.NOT_EXECUTED);
+        guard(() -> promise.tryFail(cause));
+    }
+
+    private void observe(ExchangeObserver.Outcome outcome) {
+        if (observer != ExchangeObserver.NONE && ended.compareAndSet(false, true)) {
+            observer.commandEnded(command.type, outcome, Duration.ofNanos(clock.nanoTime() - startNanos));
+        }
     }
 
     /** What a caller's listener throws is the caller's: it must not break the loop that serves all others. */

@@ -56,14 +56,14 @@ final class RememberedReplies {
         return coveredSinceNanos == Long.MIN_VALUE || firstSentNanos - MARGIN_NANOS > coveredSinceNanos;
     }
 
-    void add(String id, Outcome outcome, long cameNanos, long nowNanos) {
+    void add(String id, Outcome outcome, long cameNanos) {
         Entry entry = new Entry(id, outcome, cameNanos, PLAIN_BYTES + payloadBytes(outcome));
         if (byId.putIfAbsent(id, entry) != null) {
             return;
         }
         inOrder.add(entry);
         bytes += entry.bytes;
-        while (inOrder.size() > MAX_COUNT || bytes > MAX_BYTES || isOld(inOrder.peek(), nowNanos)) {
+        while (inOrder.size() > MAX_COUNT || bytes > MAX_BYTES || isOld(inOrder.peek(), cameNanos)) {
             evict(inOrder.remove());
         }
     }

@@ -189,12 +189,16 @@ public final class Session {
      * @param command the command, on no other path
      */
     public void submit(PendingCommand command) {
-        execute(() -> accept(command));
+        if (loop.inLoop()) {
+            accept(command, loop.nanoTime());
+        } else {
+            mailbox.put(() -> accept(command, loop.nanoTime()));
+        }
     }
 
-    private void accept(PendingCommand command) {
+    private void accept(PendingCommand command, long now) {
         if (state != State.ENDED) {
-            pending.accept(command);
+            pending.accept(command, now);
         } else if (!command.owner.takesBack(command)) {
             ExchangeException over = ErrorCode.CHANNEL_CLOSED.notExecuted("the session has ended");
             command.owner.ended(command, new io.exchange.protocol.Outcome.Refused(over));
@@ -321,8 +325,8 @@ public final class Session {
         dispatcher.writable();
     }
 
-    void received(Frame.Command frame, long delayNanos) {
-        dispatcher.received(frame, delayNanos);
+    void received(Frame.Command frame, long delayNanos, long now) {
+        dispatcher.received(frame, delayNanos, now);
     }
 
     void received(Frame.Reply frame) {
