@@ -206,6 +206,15 @@ public final class ChannelEngine implements Channel {
         return closed.future();
     }
 
+    /**
+     * The end of the channel. Any thread.
+     *
+     * @return completes, on the channel's loop, when the channel has ended
+     */
+    public Future<Void> closed() {
+        return closed.future();
+    }
+
     void saidGoodBye(CloseReason reason) {
         if (state == ChannelState.HANDSHAKING) {
             finish(reason);

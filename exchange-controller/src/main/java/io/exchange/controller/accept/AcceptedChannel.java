@@ -329,13 +329,20 @@ final class AcceptedChannel implements ChannelOwner {
         return acceptor.moment(loop.nanoTime());
     }
 
-    Future<Void> drain(CloseReason reason, Duration patience) {
+    /** Drains the channel after a while; completes when it is closed. Any thread. */
+    Future<Void> drain(CloseReason reason, Duration wait, Duration patience) {
         Promise<Void> drained = Promise.promise();
         onLoop(() -> {
             if (channel == null || channel.isClosed()) {
                 drained.complete();
             } else {
-                channel.drain(reason, patience).onComplete(drained);
+                ChannelEngine open = channel;
+                Alarm turn = new Alarm(() -> open.drain(reason, patience));
+                loop.schedule(turn, loop.nanoTime() + wait.toNanos());
+                open.closed().onComplete(closed -> {
+                    turn.cancel();
+                    drained.complete();
+                });
             }
         });
         return drained.future();

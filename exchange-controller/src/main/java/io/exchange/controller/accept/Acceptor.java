@@ -67,6 +67,8 @@ public final class Acceptor {
             CommandIds ids,
             Consumer<String> sessionReady) {}
 
+    private static final long GOODBYE_STEP_NANOS = Duration.ofMillis(1).toNanos();
+
     private final Parts parts;
     private final ControllerOptions options;
     private final HelloRate helloRate;
@@ -116,16 +118,22 @@ public final class Acceptor {
     }
 
     /**
-     * Says good-bye on all channels and takes no more.
+     * Says good-bye on all channels, one after the other so that their connectors do not come to the next node as one crowd,
+     * and takes no more.
      *
      * @param reason what to say
-     * @param patience how long what is in flight may go on
+     * @param patience how long all of it may take, what is in flight included
      * @return completes when every channel is closed
      */
     public Future<Void> drain(CloseReason reason, Duration patience) {
         stopping = true;
-        List<Future<Void>> closed = new ArrayList<>();
-        open.forEach(channel -> closed.add(channel.drain(reason, patience)));
+        List<AcceptedChannel> channels = List.copyOf(open);
+        long spreadNanos = Math.min(patience.toNanos() / 2, channels.size() * GOODBYE_STEP_NANOS);
+        List<Future<Void>> closed = new ArrayList<>(channels.size());
+        for (int i = 0; i < channels.size(); i++) {
+            Duration wait = Duration.ofNanos(spreadNanos * i / channels.size());
+            closed.add(channels.get(i).drain(reason, wait, patience.minus(wait)));
+        }
         return Future.join(closed).mapEmpty();
     }
 
