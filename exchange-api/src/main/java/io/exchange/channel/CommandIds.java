@@ -1,6 +1,8 @@
 package io.exchange.channel;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,7 +12,12 @@ public final class CommandIds {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final String prefix = randomText(6) + "-";
+    private static final int RANDOM_BYTES = 6;
+    private static final byte[] DIGITS = "0123456789abcdefghijklmnopqrstuv".getBytes(StandardCharsets.ISO_8859_1);
+    private static final int DIGIT_BITS = 5;
+    private static final int MAX_DIGITS = 13;
+
+    private final byte[] prefix = (randomText(RANDOM_BYTES) + "-").getBytes(StandardCharsets.ISO_8859_1);
     private final AtomicLong counter = new AtomicLong();
 
     /**
@@ -19,7 +26,14 @@ public final class CommandIds {
      * @return an id that no other process life gives
      */
     public String next() {
-        return prefix + Long.toString(counter.incrementAndGet(), Character.MAX_RADIX);
+        long number = counter.incrementAndGet();
+        byte[] text = Arrays.copyOf(prefix, prefix.length + MAX_DIGITS);
+        int length = prefix.length;
+        int shift = (Long.SIZE - 1 - Long.numberOfLeadingZeros(number)) / DIGIT_BITS * DIGIT_BITS;
+        for (; shift >= 0; shift -= DIGIT_BITS) {
+            text[length++] = DIGITS[(int) (number >>> shift) & (DIGITS.length - 1)];
+        }
+        return new String(text, 0, length, StandardCharsets.ISO_8859_1);
     }
 
     /**
