@@ -1,0 +1,261 @@
+package io.exchange.controller.simulation;
+
+import io.exchange.api.Grant;
+import io.exchange.api.Roles;
+import io.exchange.controller.cluster.Directory;
+import io.exchange.controller.cluster.MemoryDirectory;
+import io.exchange.controller.primary.ElectionRules;
+import io.exchange.controller.primary.SessionRecord;
+import io.exchange.controller.primary.TargetEvent;
+import io.exchange.controller.primary.TargetRecord;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A few minutes in the life of a controller, or of a few that share a directory, and of connectors: first with faults,
+ * then without. At each step {@link Invariants} hold; and when the faults have been over for {@link #CALM} every slot has
+ * its holder, and records, nodes and connectors agree.
+ */
+final class Episode {
+
+    static final long LEASE = 10 * World.SECOND;
+    static final long HEARTBEAT = 3 * World.SECOND;
+    static final long GRACE = 30 * World.SECOND;
+    static final long DETECTION = 4 * World.SECOND;
+    static final long FAULTS = 150 * World.SECOND;
+    /** The longest pause, a silence, a lease, a grace, and some more for what begins with the last of them. */
+    static final long CALM = 100 * World.SECOND;
+
+    private static final String TARGET = "target";
+    private static final long EPOCH_MILLIS = 1_700_000_000_000L;
+
+    final Setup setup;
+    final World world;
+    private final Invariants invariants;
+    private final SimProcess cluster;
+    private final List<SimNode> nodes = new ArrayList<>();
+    private final List<SimConnector> connectors = new ArrayList<>();
+    private final Set<SimNode> lost = new HashSet<>();
+    private Directory directory;
+    private long ids;
+
+    Episode(Setup setup) {
+        this.setup = setup;
+        this.invariants = new Invariants(this);
+        this.world = new World(setup.seed(), invariants::check);
+        this.cluster = new SimProcess(world, setup.skew());
+        this.directory = newDirectory(0);
+        for (int i = 0; i < setup.nodes(); i++) {
+            nodes.add(new SimNode(this, nextId("node"), directory));
+        }
+        for (int i = 0; i < setup.connectors(); i++) {
+            startConnector("connector-" + i);
+        }
+    }
+
+    /** Runs it all; fails with the seed. Returns how many steps it took. */
+    long run() {
+        world.at(0, cluster, this::fault);
+        world.runUntil(FAULTS);
+        nodes.stream().filter(SimProcess::isDead).toList().forEach(this::restart);
+        connectors.forEach(connector -> connector.healthy(true));
+        world.runUntil(FAULTS + CALM);
+        checkAgreement();
+        return world.steps();
+    }
+
+    void require(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError(what + " at " + world.now() / 1e9 + " s in " + setup);
+        }
+    }
+
+    /** The probability of a fault, none after the faults are over. */
+    double faults(double probability) {
+        return world.now() < FAULTS ? probability : 0;
+    }
+
+    String nextId(String kind) {
+        return String.format("%s-%08d", kind, ++ids);
+    }
+
+    List<SimConnector> connectors() {
+        return connectors;
+    }
+
+    SimNode anyNode() {
+        return nodes.get(world.random.nextInt(nodes.size()));
+    }
+
+    // --- faults
+
+    private void fault() {
+        if (world.now() >= FAULTS) {
+            return;
+        }
+        SimConnector connector = connectors.get(world.random.nextInt(connectors.size()));
+        int kind = world.random.nextInt(100);
+        if (kind < 30) {
+            connector.cutChannel();
+        } else if (kind < 45) {
+            connector.pause(pauseLength());
+        } else if (kind < 52) {
+            pauseNode(anyNode());
+        } else if (kind < 55) {
+            crash(anyNode());
+        } else if (kind < 70) {
+            connector.healthy(!connector.isHealthy());
+        } else if (kind < 78) {
+            connector.changeRoles(world.chance(0.5) ? Set.of(Roles.PRIMARY, "other") : Set.of("other"));
+        } else if (kind < 88) {
+            move();
+        } else {
+            replace(connector);
+        }
+        world.at(world.now() + world.about(2 * World.SECOND), cluster, this::fault);
+    }
+
+    private long pauseLength() {
+        return world.chance(0.7) ? world.between(0, 3 * World.SECOND) : world.between(0, 25 * World.SECOND);
+    }
+
+    private void pauseNode(SimNode node) {
+        long length = pauseLength();
+        node.pause(length);
+        if (setup.nodes() > 1 && length > DETECTION * 21 / 20) {
+            world.at(world.now() + DETECTION * 21 / 20, cluster, () -> giveUp(node));
+        }
+    }
+
+    private void crash(SimNode node) {
+        if (!node.isDead()) {
+            node.crash();
+            cluster.after(world.about(2 * World.SECOND), () -> restart(node));
+            if (setup.nodes() > 1) {
+                cluster.after(DETECTION, () -> giveUp(node));
+            }
+        }
+    }
+
+    /** What remains of the cluster cleans up after a node. */
+    private void giveUp(SimNode node) {
+        if (lost.add(node)) {
+            submitToAll(new TargetEvent.NodeLost(node.nodeId, directory.clusterTime()));
+            cluster.after(LEASE + LEASE / 100, () -> {
+                submitToAll(new TargetEvent.NodeLeaseOver(node.nodeId, directory.clusterTime()));
+                cluster.after(GRACE, () -> endSessionsOf(node));
+            });
+        }
+    }
+
+    private void endSessionsOf(SimNode node) {
+        for (SessionRecord session : directory.lookup(TARGET).sessions()) {
+            if (session.attach().nodeId().equals(node.nodeId)) {
+                submitToAll(new TargetEvent.Ended(
+                        session.id(), session.attach().number(), directory.clusterTime()));
+            }
+        }
+    }
+
+    /** A new process takes the place of a node; where there is only one, the records are gone with the old one. */
+    void restart(SimNode node) {
+        if (!node.isDead()) {
+            node.crash();
+            cluster.after(DETECTION, () -> giveUp(node));
+        }
+        if (nodes.contains(node)) {
+            if (setup.nodes() == 1) {
+                boolean careless = setup.mutation() == Mutation.NOT_SETTLED;
+                directory = newDirectory(careless ? 0 : (LEASE + LEASE / 100) / World.MILLI);
+            }
+            nodes.set(nodes.indexOf(node), new SimNode(this, nextId("node"), directory));
+        }
+    }
+
+    private void move() {
+        TargetRecord record = directory.lookup(TARGET);
+        for (SessionRecord holder : record.holders(Roles.PRIMARY)) {
+            for (Grant grant : record.grants(holder.id())) {
+                submitToAll(new TargetEvent.MoveRequested(grant, directory.clusterTime()));
+            }
+        }
+    }
+
+    private void submitToAll(TargetEvent event) {
+        require(directory.submit(TARGET, event).succeeded(), "submitted");
+    }
+
+    /** A new life of a connector, while the old one is dead, or says good-bye, or goes on. */
+    private void replace(SimConnector connector) {
+        if (world.chance(0.4)) {
+            connector.kill();
+            connector.cutChannel();
+        } else if (world.chance(0.6)) {
+            connector.leave();
+        }
+        connectors.removeIf(SimConnector::isDead);
+        startConnector(connector.connectorId);
+    }
+
+    private void startConnector(String connectorId) {
+        SimConnector connector =
+                new SimConnector(this, TARGET, connectorId, nextId("session"), Set.of(Roles.PRIMARY, "other"));
+        connectors.add(connector);
+        connector.start();
+    }
+
+    private Directory newDirectory(long settleMillis) {
+        ElectionRules rules = new ElectionRules(Map.of(Roles.PRIMARY, setup.slots()), 1, true);
+        Directory created = setup.mutation() == Mutation.TERM_REUSED
+                ? new TermReusingDirectory(rules, this::clusterTime)
+                : new MemoryDirectory(rules, this::clusterTime, settleMillis);
+        created.listen(invariants::changed);
+        return created;
+    }
+
+    private long clusterTime() {
+        return EPOCH_MILLIS + world.now() / World.MILLI;
+    }
+
+    // --- agreement
+
+    private void checkAgreement() {
+        TargetRecord record = directory.lookup(TARGET);
+        Set<String> present = new TreeSet<>();
+        Set<String> recorded = new TreeSet<>();
+        Set<String> held = new TreeSet<>();
+        Set<Grant> grants = new HashSet<>();
+        Set<Grant> confirmed = new HashSet<>();
+        for (SimConnector connector : connectors) {
+            if (!connector.isLeaving()) {
+                present.add(connector.sessionId);
+            }
+            connector.holds().forEach(grant -> held.add(connector.sessionId + " " + grant));
+            grants.addAll(connector.holds());
+            require(connector.told().equals(connector.holds()), "the application knows of " + connector.told());
+        }
+        record.sessions().forEach(session -> record.grants(session.id())
+                .forEach(grant -> recorded.add(session.id() + " " + grant)));
+        nodes.forEach(node -> confirmed.addAll(node.confirmed(TARGET)));
+        require(recorded.equals(held), "the record says " + recorded + ", but connectors hold " + held + " " + record);
+        require(confirmed.equals(grants), "nodes know of " + confirmed + ", but connectors hold " + grants);
+        Set<String> sessions = new TreeSet<>();
+        record.sessions().forEach(session -> sessions.add(session.id()));
+        require(sessions.equals(present), "the record has " + sessions + ", but there are " + present);
+        checkFilled(record);
+    }
+
+    private void checkFilled(TargetRecord record) {
+        for (String role : List.of(Roles.PRIMARY, "other")) {
+            long able = connectors.stream()
+                    .filter(connector -> !connector.isLeaving() && connector.roles().contains(role))
+                    .count();
+            long wanted = Math.min(able, role.equals(Roles.PRIMARY) ? setup.slots() : 1);
+            require(record.holders(role).size() == wanted, "of " + role + " " + wanted + " are wanted: " + record);
+        }
+    }
+}

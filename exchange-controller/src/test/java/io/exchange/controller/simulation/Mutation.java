@@ -1,0 +1,23 @@
+package io.exchange.controller.simulation;
+
+/** A mistake, made in the wiring of the simulation, that the invariants must catch. */
+enum Mutation {
+    /** Everything as it should be. */
+    NONE,
+    /** A node takes the loss of a channel for the release of what was told by it. */
+    LEASE_NOT_WAITED_FOR,
+    /** A new holder gets the term of the one before. */
+    TERM_REUSED,
+    /** Revokes are not sent, and heartbeats answered as before. */
+    RENEWED_AFTER_REVOKE,
+    /** A connector listens to a channel that it gave up. */
+    OLD_CHANNEL_HEARD,
+    /** A lease counts from when the answer came. */
+    LEASE_FROM_THE_ANSWER,
+    /** A hello says that nothing is held. */
+    HELLO_DENIES_WHAT_IT_HOLDS,
+    /** A controller that lost its records elects at once. */
+    NOT_SETTLED,
+    /** Clocks run more than a hundredth apart. */
+    CLOCKS_TOO_FAR_APART
+}

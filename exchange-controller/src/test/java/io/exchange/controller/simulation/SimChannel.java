@@ -1,0 +1,77 @@
+package io.exchange.controller.simulation;
+
+import io.exchange.protocol.Frame;
+
+/** A connection: frames arrive in order and late, until it is cut; then those on the way are lost. */
+final class SimChannel {
+
+    final String id;
+    final long attachNumber;
+    final SimConnector connector;
+    final SimNode node;
+    private final World world;
+    private final long delay;
+    private long lastUp;
+    private long lastDown;
+    private boolean cut;
+
+    SimChannel(World world, String id, long attachNumber, SimConnector connector, SimNode node) {
+        this.world = world;
+        this.id = id;
+        this.attachNumber = attachNumber;
+        this.connector = connector;
+        this.node = node;
+        this.delay = world.chance(0.1) ? World.SECOND : 20 * World.MILLI;
+    }
+
+    void toNode(Frame frame) {
+        lastUp = Math.max(lastUp, world.now() + world.about(delay));
+        world.at(lastUp, node, () -> {
+            if (!cut) {
+                node.receive(this, frame);
+            }
+        });
+    }
+
+    void toConnector(Frame frame) {
+        lastDown = Math.max(lastDown, world.now() + world.about(delay));
+        world.at(lastDown, connector, () -> {
+            if (!cut) {
+                connector.receive(this, frame);
+            }
+        });
+    }
+
+    /** The link breaks. Either end may see that soon, or only by the silence. */
+    void cut() {
+        cut = true;
+        if (world.chance(0.5)) {
+            world.at(world.now() + world.about(delay), node, () -> node.closed(this, false));
+        }
+        if (world.chance(0.5)) {
+            world.at(world.now() + world.about(delay), connector, () -> connector.closed(this));
+        }
+    }
+
+    /** The connector closes in order: what it sent before arrives first. */
+    void closeByConnector() {
+        lastUp = Math.max(lastUp, world.now() + world.about(delay));
+        world.at(lastUp, node, () -> {
+            if (!cut) {
+                cut = true;
+                node.closed(this, true);
+            }
+        });
+    }
+
+    /** The node closes in order: what it sent before arrives first. */
+    void closeByNode() {
+        lastDown = Math.max(lastDown, world.now() + world.about(delay));
+        world.at(lastDown, connector, () -> {
+            if (!cut) {
+                cut = true;
+                connector.closed(this);
+            }
+        });
+    }
+}

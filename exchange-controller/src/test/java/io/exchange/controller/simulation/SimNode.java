@@ -1,0 +1,311 @@
+package io.exchange.controller.simulation;
+
+import io.exchange.api.CloseReason;
+import io.exchange.api.Grant;
+import io.exchange.controller.cluster.Directory;
+import io.exchange.controller.primary.Attach;
+import io.exchange.controller.primary.Ghosts;
+import io.exchange.controller.primary.GrantLedger;
+import io.exchange.controller.primary.LedgerStep;
+import io.exchange.controller.primary.Moment;
+import io.exchange.controller.primary.NodeLease;
+import io.exchange.controller.primary.TargetEvent;
+import io.exchange.controller.primary.TargetRecord;
+import io.exchange.controller.primary.Verdict;
+import io.exchange.protocol.ChannelLimits;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.Payload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** One process life of a controller node, with the part of its wiring that concerns roles. */
+final class SimNode extends SimProcess {
+
+    /** What the node knows of a channel. */
+    private static final class Served {
+        private final SimChannel channel;
+        private final String targetId;
+        private GrantLedger ledger;
+        private long heard;
+        private boolean closed;
+        private boolean closedByConnector;
+        private boolean timerRuns;
+        private long lastSubmitted;
+
+        private Served(SimChannel channel, String targetId, long heard) {
+            this.channel = channel;
+            this.targetId = targetId;
+            this.heard = heard;
+        }
+    }
+
+    final String nodeId;
+    private final Episode episode;
+    private final Directory directory;
+    private final Map<SimChannel, Served> served = new LinkedHashMap<>();
+    private final Map<String, Long> lastTold = new HashMap<>();
+    private NodeLease lease;
+
+    SimNode(Episode episode, String nodeId, Directory directory) {
+        super(episode.world, episode.setup.skew());
+        this.episode = episode;
+        this.nodeId = nodeId;
+        this.directory = directory;
+        this.lease = episode.setup.nodes() == 1
+                ? NodeLease.alone(Duration.ofNanos(Episode.LEASE))
+                : NodeLease.member(1, Duration.ofNanos(Episode.LEASE), Duration.ofNanos(Episode.DETECTION), nanos());
+        directory.listen((before, after) -> hint(after));
+        after(World.SECOND, this::tick);
+        after(world.about(3 * World.SECOND), this::reconcile);
+    }
+
+    private Moment now() {
+        return new Moment(nanos(), directory.clusterTime(), lease.grantableNanos(nanos()));
+    }
+
+    private void tick() {
+        lease = lease.tick(nanos());
+        if (lease.stopped()) {
+            episode.restart(this);
+        } else {
+            after(World.SECOND, this::tick);
+        }
+    }
+
+    // --- channels
+
+    void receive(SimChannel channel, Frame frame) {
+        Served one = served.get(channel);
+        if (frame instanceof Frame.Hello hello) {
+            hello(channel, hello);
+        } else if (one != null && one.ledger != null && !one.closed) {
+            one.heard = nanos();
+            GrantLedger ledger = one.ledger;
+            if (frame instanceof Frame.Heartbeat heartbeat) {
+                perform(one, ledger.heartbeat(heartbeat, now()));
+            } else if (frame instanceof Frame.GrantedAck ack) {
+                ledger.grantedAck(ack);
+            } else if (frame instanceof Frame.RevokedAck ack) {
+                perform(one, ledger.revokedAck(ack, now()));
+            } else if (frame instanceof Frame.Roles roles) {
+                perform(one, ledger.roles(roles, now()));
+            } else if (frame instanceof Frame.GoodBye) {
+                perform(one, ledger.goodBye(now()));
+            }
+        }
+    }
+
+    private void hello(SimChannel channel, Frame.Hello hello) {
+        Served one = new Served(channel, hello.targetId(), nanos());
+        served.put(channel, one);
+        TargetEvent.Attached attached = new TargetEvent.Attached(
+                new Attach(hello.sessionId(), hello.connectorId(), hello.attachNumber(), channel.id, nodeId),
+                hello.labels(),
+                hello.roles(),
+                hello.told(),
+                hello.resumeToken(),
+                "token of " + channel.id,
+                directory.clusterTime());
+        submit(one, attached, verdict -> answer(one, attached, verdict));
+        after(10 * World.SECOND, () -> {
+            if (one.ledger == null) {
+                served.remove(channel);
+                channel.cut();
+            }
+        });
+    }
+
+    private void answer(Served one, TargetEvent.Attached attached, Verdict verdict) {
+        if (served.get(one.channel) != one) {
+            return;
+        }
+        if (verdict instanceof Verdict.Refused refused) {
+            served.remove(one.channel);
+            one.channel.toConnector(new Frame.GoodBye(refused.reason()));
+            one.channel.closeByNode();
+            return;
+        }
+        TargetRecord record = ((Verdict.Accepted) verdict).record();
+        one.ledger = new GrantLedger(attached, record, Episode.LEASE, false, now());
+        if (one.closed) {
+            perform(one, one.ledger.channelClosed(one.closedByConnector, now()));
+            startGrace(one);
+        } else {
+            one.channel.toConnector(new Frame.HelloReply(
+                    one.channel.id, attached.resumeNext(), ChannelLimits.DEFAULT, Payload.EMPTY));
+            perform(one, one.ledger.due(now()));
+            listenFor(one);
+        }
+    }
+
+    private void listenFor(Served one) {
+        after(Episode.HEARTBEAT, () -> {
+            if (!one.closed && nanos() - one.heard > 3 * Episode.HEARTBEAT) {
+                one.channel.cut();
+                closed(one.channel, false);
+            } else if (!one.closed) {
+                listenFor(one);
+            }
+        });
+    }
+
+    void closed(SimChannel channel, boolean byConnector) {
+        Served one = served.get(channel);
+        if (one == null || one.closed) {
+            return;
+        }
+        one.closed = true;
+        one.closedByConnector = byConnector;
+        if (one.ledger != null) {
+            List<Grant> told = one.ledger.confirmed();
+            perform(one, one.ledger.channelClosed(byConnector, now()));
+            startGrace(one);
+            if (episode.setup.mutation() == Mutation.LEASE_NOT_WAITED_FOR) {
+                told.forEach(grant -> submit(one, released(one, grant), verdict -> {}));
+            }
+        }
+    }
+
+    private TargetEvent released(Served one, Grant grant) {
+        return new TargetEvent.Released(grant, one.channel.connector.sessionId, directory.clusterTime());
+    }
+
+    private void startGrace(Served one) {
+        after(Episode.GRACE, () -> perform(one, one.ledger.end(now())));
+    }
+
+    /** A crash: nothing is said to anybody. */
+    void crash() {
+        kill();
+        served.keySet().forEach(SimChannel::cut);
+    }
+
+    // --- what ledgers want
+
+    private void perform(Served one, LedgerStep step) {
+        for (Frame frame : step.frames()) {
+            send(one, frame);
+        }
+        step.events().forEach(event -> submit(one, event, verdict -> learn(one, verdict)));
+        step.close().ifPresent(reason -> close(one, reason));
+        watch(one);
+    }
+
+    private void send(Served one, Frame frame) {
+        boolean careless = episode.setup.mutation() == Mutation.RENEWED_AFTER_REVOKE;
+        if (careless && frame instanceof Frame.HeartbeatAck ack) {
+            one.channel.toConnector(new Frame.HeartbeatAck(ack.number(), Episode.LEASE));
+        } else if (!careless || !(frame instanceof Frame.Revoked)) {
+            one.channel.toConnector(frame);
+        }
+    }
+
+    private void close(Served one, CloseReason reason) {
+        if (!one.closed) {
+            one.channel.toConnector(new Frame.GoodBye(reason));
+            after(World.SECOND, () -> {
+                one.channel.closeByNode();
+                closed(one.channel, false);
+            });
+        }
+    }
+
+    private void watch(Served one) {
+        OptionalLong next = one.ledger.nextDeadline();
+        if (next.isPresent() && !one.timerRuns) {
+            one.timerRuns = true;
+            after(next.getAsLong() - nanos(), () -> {
+                one.timerRuns = false;
+                perform(one, one.ledger.due(now()));
+            });
+        }
+    }
+
+    // --- the directory, some way off
+
+    private void submit(Served one, TargetEvent event, Consumer<Verdict> then) {
+        one.lastSubmitted = Math.max(one.lastSubmitted, world.now() + wayToDirectory());
+        boolean lost = world.chance(episode.faults(0.01));
+        boolean answerLost = world.chance(episode.faults(0.01));
+        world.at(one.lastSubmitted, this, () -> {
+            if (!lost) {
+                Verdict verdict = directory.submit(one.targetId, event).result();
+                if (!answerLost) {
+                    world.at(world.now() + wayToDirectory(), this, () -> then.accept(verdict));
+                }
+            }
+        });
+    }
+
+    private long wayToDirectory() {
+        return episode.setup.nodes() == 1 && !world.chance(0.3) ? 0 : world.about(2 * World.MILLI);
+    }
+
+    private void learn(Served one, Verdict verdict) {
+        if (verdict instanceof Verdict.Accepted accepted) {
+            perform(one, one.ledger.reconcile(accepted.record(), now()));
+        }
+    }
+
+    private void hint(TargetRecord record) {
+        if (isDead() || world.chance(episode.faults(0.02))) {
+            return;
+        }
+        long at = Math.max(lastTold.getOrDefault(record.targetId(), 0L), world.now() + wayToDirectory());
+        lastTold.put(record.targetId(), at);
+        world.at(at, this, () -> eachLedger(record.targetId(), one -> one.ledger.reconcile(record, now())));
+    }
+
+    private void eachLedger(String targetId, Function<Served, LedgerStep> action) {
+        for (Served one : List.copyOf(served.values())) {
+            if (one.ledger != null && one.targetId.equals(targetId)) {
+                perform(one, action.apply(one));
+            }
+        }
+    }
+
+    /** The periodic loop: heals what events did not. */
+    private void reconcile() {
+        served.values().removeIf(one -> one.ledger != null && one.closed && one.ledger.isDone());
+        checkHealth();
+        for (TargetRecord hint : directory.snapshot()) {
+            TargetRecord record = directory.read(hint.targetId()).result();
+            eachLedger(record.targetId(), one -> one.ledger.audit(record, now()));
+            List<TargetEvent> events =
+                    new ArrayList<>(Ghosts.events(record, nodeId, this::isHere, directory.clusterTime()));
+            events.add(new TargetEvent.Swept(directory.clusterTime()));
+            events.forEach(event -> directory.submit(record.targetId(), event));
+        }
+        after(world.about(3 * World.SECOND), this::reconcile);
+    }
+
+    private void checkHealth() {
+        for (Served one : List.copyOf(served.values())) {
+            if (one.ledger != null && !one.closed) {
+                perform(one, one.ledger.checked(one.channel.connector.isHealthy(), now()));
+            }
+        }
+    }
+
+    private boolean isHere(Attach attach) {
+        return served.values().stream().anyMatch(one -> one.channel.id.equals(attach.channelId()));
+    }
+
+    /** What connectors have said that they took, by channels that are open. */
+    List<Grant> confirmed(String targetId) {
+        List<Grant> grants = new ArrayList<>();
+        for (Served one : served.values()) {
+            if (one.ledger != null && !one.closed && one.targetId.equals(targetId)) {
+                grants.addAll(one.ledger.confirmed());
+            }
+        }
+        return grants;
+    }
+}
