@@ -62,9 +62,10 @@ final class Attaching {
             return refused(
                     CloseReason.Code.SUPERSEDED, "attach " + session.attach().number() + " is known");
         }
+        // not final: a record that was lost and came back with an old token is put right by its node
         return session.resume().accepts(event.resumeShown())
                 ? Optional.empty()
-                : refused(CloseReason.Code.UNAUTHENTICATED, "the resume token is not the one of this session");
+                : refused(CloseReason.Code.SUPERSEDED, "the resume token is not the last of this session");
     }
 
     private static Optional<Verdict.Refused> refused(CloseReason.Code code, String message) {

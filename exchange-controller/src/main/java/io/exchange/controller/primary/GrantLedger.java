@@ -58,17 +58,21 @@ public final class GrantLedger {
     }
 
     /**
-     * The record is, or may be, another one. A hint: one older than the last is ignored.
+     * The record is, or may be, another one. A hint: one that is not newer than the last changes nothing, so that an
+     * answer never leads to the same question again.
      *
      * @param next the record
      * @param now now
      * @return what to do
      */
     public LedgerStep reconcile(TargetRecord next, Moment now) {
-        if (next.version() >= record.version()) {
+        LedgerStep.Draft step = new LedgerStep.Draft();
+        endLeases(now, step);
+        if (next.version() > record.version()) {
             record = next;
+            compare(now, step);
         }
-        return due(now);
+        return step.finish(isOpen());
     }
 
     /**

@@ -26,7 +26,7 @@ public sealed interface Verdict {
     /**
      * The event does not count, and the record is as it was. Only attaches are refused.
      *
-     * @param reason what to tell the connector: SUPERSEDED, REPLACED, UNAUTHENTICATED or INVALID
+     * @param reason what to tell the connector: SUPERSEDED, REPLACED or INVALID
      */
     record Refused(CloseReason reason) implements Verdict {}
 }

@@ -26,6 +26,8 @@ final class Episode {
     static final long HEARTBEAT = 3 * World.SECOND;
     static final long GRACE = 30 * World.SECOND;
     static final long DETECTION = 4 * World.SECOND;
+    /** How often at least a node compares the records with what it knows. */
+    static final long LOOK = 4 * World.SECOND;
     static final long FAULTS = 150 * World.SECOND;
     /** The longest pause, a silence, a lease, a grace, and some more for what begins with the last of them. */
     static final long CALM = 100 * World.SECOND;
@@ -40,15 +42,17 @@ final class Episode {
     private final List<SimNode> nodes = new ArrayList<>();
     private final List<SimConnector> connectors = new ArrayList<>();
     private final Set<SimNode> lost = new HashSet<>();
-    private Directory directory;
+    private final Tally tally;
+    private SimDirectory directory;
     private long ids;
 
     Episode(Setup setup) {
         this.setup = setup;
         this.invariants = new Invariants(this);
-        this.world = new World(setup.seed(), invariants::check);
+        this.world = new World(setup.seed(), FAULTS, invariants::check);
+        this.tally = new Tally(world);
         this.cluster = new SimProcess(world, setup.skew());
-        this.directory = newDirectory(0);
+        this.directory = new SimDirectory(this::newDirectory, 0, tally);
         for (int i = 0; i < setup.nodes(); i++) {
             nodes.add(new SimNode(this, nextId("node"), directory));
         }
@@ -76,7 +80,11 @@ final class Episode {
 
     /** The probability of a fault, none after the faults are over. */
     double faults(double probability) {
-        return world.now() < FAULTS ? probability : 0;
+        return world.isCalm() ? 0 : probability;
+    }
+
+    Tally tally() {
+        return tally;
     }
 
     String nextId(String kind) {
@@ -99,6 +107,7 @@ final class Episode {
         }
         SimConnector connector = connectors.get(world.random.nextInt(connectors.size()));
         int kind = world.random.nextInt(100);
+        world.tell("fault", kind, connector.sessionId);
         if (kind < 30) {
             connector.cutChannel();
         } else if (kind < 45) {
@@ -111,8 +120,12 @@ final class Episode {
             connector.healthy(!connector.isHealthy());
         } else if (kind < 78) {
             connector.changeRoles(world.chance(0.5) ? Set.of(Roles.PRIMARY, "other") : Set.of("other"));
-        } else if (kind < 88) {
+        } else if (kind < 85) {
             move();
+        } else if (kind < 86) {
+            directory.lose(settleMillis());
+        } else if (kind < 90) {
+            connector.turnAway();
         } else {
             replace(connector);
         }
@@ -152,13 +165,17 @@ final class Episode {
         }
     }
 
+    /** Again and again: an event that comes late may name a dead node. */
     private void endSessionsOf(SimNode node) {
         for (SessionRecord session : directory.lookup(TARGET).sessions()) {
             if (session.attach().nodeId().equals(node.nodeId)) {
+                submitToAll(new TargetEvent.NodeLost(node.nodeId, directory.clusterTime()));
+                submitToAll(new TargetEvent.NodeLeaseOver(node.nodeId, directory.clusterTime()));
                 submitToAll(new TargetEvent.Ended(
                         session.id(), session.attach().number(), directory.clusterTime()));
             }
         }
+        cluster.after(LOOK, () -> endSessionsOf(node));
     }
 
     /** A new process takes the place of a node; where there is only one, the records are gone with the old one. */
@@ -169,11 +186,15 @@ final class Episode {
         }
         if (nodes.contains(node)) {
             if (setup.nodes() == 1) {
-                boolean careless = setup.mutation() == Mutation.NOT_SETTLED;
-                directory = newDirectory(careless ? 0 : (LEASE + LEASE / 100) / World.MILLI);
+                directory = new SimDirectory(this::newDirectory, settleMillis(), tally);
             }
             nodes.set(nodes.indexOf(node), new SimNode(this, nextId("node"), directory));
         }
+    }
+
+    /** As long as a holder may be unknown: until its node has looked, or its lease is over. */
+    private long settleMillis() {
+        return setup.mutation() == Mutation.NOT_SETTLED ? 0 : (LEASE + LEASE / 50 + 2 * LOOK) / World.MILLI;
     }
 
     private void move() {

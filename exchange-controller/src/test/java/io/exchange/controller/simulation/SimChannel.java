@@ -10,7 +10,7 @@ final class SimChannel {
     final SimConnector connector;
     final SimNode node;
     private final World world;
-    private final long delay;
+    private final boolean slow;
     private long lastUp;
     private long lastDown;
     private boolean cut;
@@ -21,11 +21,15 @@ final class SimChannel {
         this.attachNumber = attachNumber;
         this.connector = connector;
         this.node = node;
-        this.delay = world.chance(0.1) ? World.SECOND : 20 * World.MILLI;
+        this.slow = world.chance(0.1);
+    }
+
+    private long delay() {
+        return world.about(slow && !world.isCalm() ? World.SECOND : 20 * World.MILLI);
     }
 
     void toNode(Frame frame) {
-        lastUp = Math.max(lastUp, world.now() + world.about(delay));
+        lastUp = Math.max(lastUp, world.now() + delay());
         world.at(lastUp, node, () -> {
             if (!cut) {
                 node.receive(this, frame);
@@ -34,7 +38,7 @@ final class SimChannel {
     }
 
     void toConnector(Frame frame) {
-        lastDown = Math.max(lastDown, world.now() + world.about(delay));
+        lastDown = Math.max(lastDown, world.now() + delay());
         world.at(lastDown, connector, () -> {
             if (!cut) {
                 connector.receive(this, frame);
@@ -46,16 +50,16 @@ final class SimChannel {
     void cut() {
         cut = true;
         if (world.chance(0.5)) {
-            world.at(world.now() + world.about(delay), node, () -> node.closed(this, false));
+            world.at(world.now() + delay(), node, () -> node.closed(this, false));
         }
         if (world.chance(0.5)) {
-            world.at(world.now() + world.about(delay), connector, () -> connector.closed(this));
+            world.at(world.now() + delay(), connector, () -> connector.closed(this));
         }
     }
 
     /** The connector closes in order: what it sent before arrives first. */
     void closeByConnector() {
-        lastUp = Math.max(lastUp, world.now() + world.about(delay));
+        lastUp = Math.max(lastUp, world.now() + delay());
         world.at(lastUp, node, () -> {
             if (!cut) {
                 cut = true;
@@ -66,7 +70,7 @@ final class SimChannel {
 
     /** The node closes in order: what it sent before arrives first. */
     void closeByNode() {
-        lastDown = Math.max(lastDown, world.now() + world.about(delay));
+        lastDown = Math.max(lastDown, world.now() + delay());
         world.at(lastDown, connector, () -> {
             if (!cut) {
                 cut = true;

@@ -109,6 +109,7 @@ final class SimConnector extends SimProcess {
     }
 
     void receive(SimChannel from, Frame frame) {
+        world.tell(sessionId, "receives by", from.id, frame);
         long attach = episode.setup.mutation() == Mutation.OLD_CHANNEL_HEARD ? attachNumber : from.attachNumber;
         if (from == channel) {
             heard = nanos();
@@ -116,6 +117,8 @@ final class SimConnector extends SimProcess {
         if (frame instanceof Frame.HelloReply reply && from == channel) {
             answered = true;
             token = reply.resumeToken();
+            // they may have changed since the hello
+            from.toNode(new Frame.Roles(roles));
             after(Episode.HEARTBEAT, () -> beat(from));
         } else if (frame instanceof Frame.Granted granted) {
             answered(granted.heartbeat());
@@ -165,6 +168,7 @@ final class SimConnector extends SimProcess {
     private void perform(HeldStep step) {
         if (step.changed()) {
             told = held.held(nanos());
+            world.tell(sessionId, "holds", told);
         }
         if (channel != null && answered) {
             step.frames().forEach(channel::toNode);
@@ -205,6 +209,13 @@ final class SimConnector extends SimProcess {
 
     void healthy(boolean next) {
         healthy = next;
+    }
+
+    /** Gives its channel up without a word, for a new one. */
+    void turnAway() {
+        if (channel != null) {
+            closed(channel);
+        }
     }
 
     void cutChannel() {

@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -63,7 +65,7 @@ final class SimNode extends SimProcess {
                 : NodeLease.member(1, Duration.ofNanos(Episode.LEASE), Duration.ofNanos(Episode.DETECTION), nanos());
         directory.listen((before, after) -> hint(after));
         after(World.SECOND, this::tick);
-        after(world.about(3 * World.SECOND), this::reconcile);
+        after(world.between(0, Episode.LOOK), this::reconcile);
     }
 
     private Moment now() {
@@ -82,6 +84,7 @@ final class SimNode extends SimProcess {
     // --- channels
 
     void receive(SimChannel channel, Frame frame) {
+        world.tell(nodeId, "receives by", channel.id, frame);
         Served one = served.get(channel);
         if (frame instanceof Frame.Hello hello) {
             hello(channel, hello);
@@ -235,6 +238,9 @@ final class SimNode extends SimProcess {
         boolean lost = world.chance(episode.faults(0.01));
         boolean answerLost = world.chance(episode.faults(0.01));
         world.at(one.lastSubmitted, this, () -> {
+            if (world.chance(episode.faults(0.02))) {
+                world.at(world.now() + world.about(World.SECOND), this, () -> submitTwice(one, event));
+            }
             if (!lost) {
                 Verdict verdict = directory.submit(one.targetId, event).result();
                 if (!answerLost) {
@@ -242,6 +248,11 @@ final class SimNode extends SimProcess {
                 }
             }
         });
+    }
+
+    /** A cluster may apply an event again, and later than the ones after it. */
+    private void submitTwice(Served one, TargetEvent event) {
+        directory.submit(one.targetId, event);
     }
 
     private long wayToDirectory() {
@@ -275,15 +286,18 @@ final class SimNode extends SimProcess {
     private void reconcile() {
         served.values().removeIf(one -> one.ledger != null && one.closed && one.ledger.isDone());
         checkHealth();
-        for (TargetRecord hint : directory.snapshot()) {
-            TargetRecord record = directory.read(hint.targetId()).result();
+        Set<String> targets = new TreeSet<>();
+        directory.snapshot().forEach(record -> targets.add(record.targetId()));
+        served.values().forEach(one -> targets.add(one.targetId));
+        for (String target : targets) {
+            TargetRecord record = directory.read(target).result();
             eachLedger(record.targetId(), one -> one.ledger.audit(record, now()));
             List<TargetEvent> events =
                     new ArrayList<>(Ghosts.events(record, nodeId, this::isHere, directory.clusterTime()));
             events.add(new TargetEvent.Swept(directory.clusterTime()));
             events.forEach(event -> directory.submit(record.targetId(), event));
         }
-        after(world.about(3 * World.SECOND), this::reconcile);
+        after(world.between(Episode.LOOK / 2, Episode.LOOK), this::reconcile);
     }
 
     private void checkHealth() {

@@ -17,17 +17,20 @@ class SimulationTest {
     @Timeout(value = 300, unit = TimeUnit.SECONDS)
     void no_two_connectors_ever_hold_a_slot_and_after_the_faults_all_agree() {
         long seed = Long.getLong("simulation.seed", System.nanoTime());
-        long wanted = Long.getLong("simulation.steps", 1_000_000);
+        long wanted = Long.getLong("simulation.steps", 3_000_000);
         System.out.println("simulation.seed=" + seed);
+        Tally tally = new Tally(new World(0, 0, () -> {}));
         long begun = System.nanoTime();
         long steps = 0;
         long episodes = 0;
         while (steps < wanted) {
-            steps += new Episode(setup(seed + episodes, Mutation.NONE)).run();
+            Episode episode = new Episode(setup(seed + episodes, Mutation.NONE));
+            steps += episode.run();
+            tally.add(episode.tally());
             episodes++;
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
-        System.out.printf("%d episodes, %d steps, %.0f steps/s%n", episodes, steps, steps / seconds);
+        System.out.printf("%d episodes, %d steps, %.0f steps/s, %s%n", episodes, steps, steps / seconds, tally);
         assertThat(steps).isGreaterThanOrEqualTo(wanted);
     }
 

@@ -1,5 +1,6 @@
 package io.exchange.controller.simulation;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -10,17 +11,22 @@ final class World {
     static final long MILLI = 1_000_000;
     static final long SECOND = 1_000 * MILLI;
 
+    private static final boolean TRACE = Boolean.getBoolean("simulation.trace");
+    private static final long MOST_STEPS = 100_000;
+
     private record Happening(long at, long sequence, SimProcess process, Runnable action) {}
 
     final Random random;
     private final PriorityQueue<Happening> queue =
             new PriorityQueue<>(Comparator.comparingLong(Happening::at).thenComparingLong(Happening::sequence));
+    private final long calmFrom;
     private final Runnable afterEachStep;
     private long now;
     private long sequence;
     private long steps;
 
-    World(long seed, Runnable afterEachStep) {
+    World(long seed, long calmFrom, Runnable afterEachStep) {
+        this.calmFrom = calmFrom;
         this.random = new Random(seed);
         this.afterEachStep = afterEachStep;
     }
@@ -28,6 +34,17 @@ final class World {
     /** True time, in nanoseconds, which no process can read. */
     long now() {
         return now;
+    }
+
+    /** Tells the story of an episode, with {@code -Dsimulation.trace=true}. */
+    void tell(Object... what) {
+        if (TRACE) {
+            System.out.printf("%.6f %s%n", now / 1e9, Arrays.toString(what));
+        }
+    }
+
+    boolean isCalm() {
+        return now >= calmFrom;
     }
 
     long steps() {
@@ -46,7 +63,9 @@ final class World {
                 queue.add(new Happening(next.process.pausedUntil(), next.sequence, next.process, next.action));
             } else if (!next.process.isDead()) {
                 now = next.at;
-                steps++;
+                if (++steps > MOST_STEPS) {
+                    throw new AssertionError("it runs in circles at " + now / 1e9 + " s");
+                }
                 next.action.run();
                 afterEachStep.run();
             }
@@ -58,9 +77,9 @@ final class World {
         return random.nextDouble() < probability;
     }
 
-    /** Mostly little, sometimes much: the middle value, with a long tail. */
+    /** Mostly about what is typical; sometimes much more, until the faults are over. */
     long about(long typical) {
-        double factor = chance(0.05) ? 5 + 20 * random.nextDouble() : 0.2 + 1.6 * random.nextDouble();
+        double factor = now < calmFrom && chance(0.05) ? 5 + 20 * random.nextDouble() : 0.2 + 1.6 * random.nextDouble();
         return (long) (typical * factor);
     }
 
