@@ -19,7 +19,7 @@ public final class GrantLedger {
 
     private final TargetEvent.Attached attached;
     private final Attach attach;
-    private final boolean releaseOnClose;
+    private final LeaseTerms terms;
     private final ToldGrants told;
     private LedgerPhase phase = LedgerPhase.OPEN;
     private TargetRecord record;
@@ -29,22 +29,34 @@ public final class GrantLedger {
     private long settledAt;
 
     /**
-     * The ledger of an attach that was accepted. Call {@link #due} next, as soon as the hello was answered.
+     * The ledger of an attach that was accepted by a node that is alone.
      *
      * @param attached what was submitted
      * @param record what came of it
-     * @param leaseNanos the longest that anything is granted for, the same on all nodes
+     * @param leaseNanos the longest that anything is granted for
      * @param releaseOnClose whether the connector steps down with its channel, as both ends must have agreed
      * @param now now, not before the hello came
      */
     public GrantLedger(
             TargetEvent.Attached attached, TargetRecord record, long leaseNanos, boolean releaseOnClose, Moment now) {
+        this(attached, record, LeaseTerms.alone(leaseNanos, releaseOnClose), now);
+    }
+
+    /**
+     * The ledger of an attach that was accepted. Call {@link #due} next, as soon as the hello was answered.
+     *
+     * @param attached what was submitted
+     * @param record what came of it
+     * @param terms what the nodes agree on
+     * @param now now, not before the hello came
+     */
+    public GrantLedger(TargetEvent.Attached attached, TargetRecord record, LeaseTerms terms, Moment now) {
         this.attached = attached;
         this.attach = attached.attach();
         this.record = record;
         this.roles = attached.roles();
-        this.releaseOnClose = releaseOnClose;
-        this.told = new ToldGrants(attached.told(), leaseNanos, now.nanos());
+        this.terms = terms;
+        this.told = new ToldGrants(attached.told(), terms.leaseNanos(), now.nanos());
         watchSettling(now);
     }
 
@@ -183,7 +195,7 @@ public final class GrantLedger {
         } else if (phase == LedgerPhase.OPEN) {
             phase = LedgerPhase.LOST;
         }
-        if (releaseOnClose && byConnector) {
+        if (terms.releaseOnClose() && byConnector) {
             told.clear();
         }
         return due(now);
@@ -260,7 +272,7 @@ public final class GrantLedger {
             step.submit(leaseOver(grant, now));
         }
         if (settling != 0 && now.nanos() - settledAt >= 0) {
-            settledAt = told.leaseFrom(now.nanos());
+            settledAt = now.nanos() + LeaseTerms.surely(terms.settleNanos());
             step.submit(new TargetEvent.Settled(settling, now.clusterMillis()));
         }
     }
@@ -277,7 +289,7 @@ public final class GrantLedger {
     private void watchSettling(Moment now) {
         if (record.settling() != settling) {
             settling = record.settling();
-            settledAt = told.leaseFrom(now.nanos());
+            settledAt = now.nanos() + LeaseTerms.surely(terms.settleNanos());
         }
     }
 }

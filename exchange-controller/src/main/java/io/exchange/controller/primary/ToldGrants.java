@@ -19,8 +19,6 @@ import java.util.OptionalLong;
  */
 final class ToldGrants {
 
-    private static final long MARGIN = 100;
-
     private record Slot(String role, int number) {
         static Slot of(Grant grant) {
             return new Slot(grant.role(), grant.slot());
@@ -59,14 +57,9 @@ final class ToldGrants {
         for (Told told : reported) {
             remember(told.grant());
             if (told.held()) {
-                entries.put(told.grant(), new Entry(leaseFrom(now)));
+                entries.put(told.grant(), new Entry(now + LeaseTerms.surely(leaseNanos)));
             }
         }
-    }
-
-    /** When a lease that began before a moment is surely over. */
-    long leaseFrom(long nanos) {
-        return nanos + leaseNanos + leaseNanos / MARGIN;
     }
 
     /** Answers a heartbeat, and counts the leases that this renews. */
@@ -78,7 +71,7 @@ final class ToldGrants {
         for (Entry entry : entries.values()) {
             if (!entry.revoked && lease > 0) {
                 any = true;
-                entry.holdsUntil(now.nanos() + lease + lease / MARGIN);
+                entry.holdsUntil(now.nanos() + LeaseTerms.surely(lease));
             }
         }
         return new Frame.HeartbeatAck(number, any ? lease : 0);
@@ -107,7 +100,7 @@ final class ToldGrants {
             remember(grant);
         }
         entry.sent = true;
-        entry.holdsUntil(heartbeatAt + lease + lease / MARGIN);
+        entry.holdsUntil(heartbeatAt + LeaseTerms.surely(lease));
         return Optional.of(new Frame.Granted(grant, heartbeat, lease));
     }
 

@@ -6,6 +6,7 @@ import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.primary.Attach;
 import io.exchange.controller.primary.Ghosts;
 import io.exchange.controller.primary.GrantLedger;
+import io.exchange.controller.primary.LeaseTerms;
 import io.exchange.controller.primary.LedgerStep;
 import io.exchange.controller.primary.Moment;
 import io.exchange.controller.primary.NodeLease;
@@ -136,7 +137,7 @@ final class SimNode extends SimProcess {
             return;
         }
         TargetRecord record = ((Verdict.Accepted) verdict).record();
-        one.ledger = new GrantLedger(attached, record, Episode.LEASE, false, now());
+        one.ledger = new GrantLedger(attached, record, terms(), now());
         if (one.closed) {
             perform(one, one.ledger.channelClosed(one.closedByConnector, now()));
             startGrace(one);
@@ -146,6 +147,10 @@ final class SimNode extends SimProcess {
             perform(one, one.ledger.due(now()));
             listenFor(one);
         }
+    }
+
+    private static LeaseTerms terms() {
+        return LeaseTerms.member(Episode.LEASE, Episode.LOOK, false);
     }
 
     private void listenFor(Served one) {
