@@ -40,8 +40,7 @@ public final class Ghosts {
         for (SlotRecord slot : record.slots()) {
             for (Tenure tenure : slot.tenures()) {
                 if (tenure.sessionId().equals(attach.sessionId())) {
-                    events.add(new TargetEvent.LeaseOver(
-                            slot.grant(tenure), attach.sessionId(), attach.number(), now));
+                    events.add(new TargetEvent.LeaseOver(slot.grant(tenure), attach.sessionId(), attach.number(), now));
                 }
             }
         }

@@ -28,6 +28,7 @@ final class Episode {
     static final long DETECTION = 4 * World.SECOND;
     /** How often at least a node compares the records with what it knows. */
     static final long LOOK = 4 * World.SECOND;
+
     static final long FAULTS = 150 * World.SECOND;
     /** The longest pause, a silence, a lease, a grace, and some more for what begins with the last of them. */
     static final long CALM = 100 * World.SECOND;
@@ -171,8 +172,7 @@ final class Episode {
             if (session.attach().nodeId().equals(node.nodeId)) {
                 submitToAll(new TargetEvent.NodeLost(node.nodeId, directory.clusterTime()));
                 submitToAll(new TargetEvent.NodeLeaseOver(node.nodeId, directory.clusterTime()));
-                submitToAll(new TargetEvent.Ended(
-                        session.id(), session.attach().number(), directory.clusterTime()));
+                submitToAll(new TargetEvent.Ended(session.id(), session.attach().number(), directory.clusterTime()));
             }
         }
         cluster.after(LOOK, () -> endSessionsOf(node));
@@ -259,8 +259,9 @@ final class Episode {
             grants.addAll(connector.holds());
             require(connector.told().equals(connector.holds()), "the application knows of " + connector.told());
         }
-        record.sessions().forEach(session -> record.grants(session.id())
-                .forEach(grant -> recorded.add(session.id() + " " + grant)));
+        record.sessions()
+                .forEach(session ->
+                        record.grants(session.id()).forEach(grant -> recorded.add(session.id() + " " + grant)));
         nodes.forEach(node -> confirmed.addAll(node.confirmed(TARGET)));
         require(recorded.equals(held), "the record says " + recorded + ", but connectors hold " + held + " " + record);
         require(confirmed.equals(grants), "nodes know of " + confirmed + ", but connectors hold " + grants);
@@ -273,7 +274,8 @@ final class Episode {
     private void checkFilled(TargetRecord record) {
         for (String role : List.of(Roles.PRIMARY, "other")) {
             long able = connectors.stream()
-                    .filter(connector -> !connector.isLeaving() && connector.roles().contains(role))
+                    .filter(connector ->
+                            !connector.isLeaving() && connector.roles().contains(role))
                     .count();
             long wanted = Math.min(able, role.equals(Roles.PRIMARY) ? setup.slots() : 1);
             require(record.holders(role).size() == wanted, "of " + role + " " + wanted + " are wanted: " + record);

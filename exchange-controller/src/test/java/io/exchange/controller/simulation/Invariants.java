@@ -41,7 +41,8 @@ final class Invariants {
     void changed(TargetRecord before, TargetRecord after) {
         episode.require(after.version() > before.version() || after.version() == 0, "a version went back");
         for (SlotRecord slot : before.slots()) {
-            long term = after.slot(slot.role(), slot.number()).map(SlotRecord::term).orElse(Long.MAX_VALUE);
+            long term =
+                    after.slot(slot.role(), slot.number()).map(SlotRecord::term).orElse(Long.MAX_VALUE);
             episode.require(term >= slot.term(), "the term went back of " + slot);
         }
     }

@@ -79,10 +79,21 @@ final class SimConnector extends SimProcess {
         heard = nanos();
         List<Frame.Told> holding = held.attach(attachNumber, nanos());
         if (episode.setup.mutation() == Mutation.HELLO_DENIES_WHAT_IT_HOLDS) {
-            holding = holding.stream().map(one -> new Frame.Told(one.grant(), false)).toList();
+            holding = holding.stream()
+                    .map(one -> new Frame.Told(one.grant(), false))
+                    .toList();
         }
         attempt.toNode(new Frame.Hello(
-                1, connectorId, sessionId, attachNumber, token, targetId, Map.of(), roles, holding, Map.of(),
+                1,
+                connectorId,
+                sessionId,
+                attachNumber,
+                token,
+                targetId,
+                Map.of(),
+                roles,
+                holding,
+                Map.of(),
                 Payload.EMPTY));
         after(5 * World.SECOND, () -> giveUp(attempt, !answered));
         if (world.chance(episode.faults(0.05))) {

@@ -142,8 +142,8 @@ final class SimNode extends SimProcess {
             perform(one, one.ledger.channelClosed(one.closedByConnector, now()));
             startGrace(one);
         } else {
-            one.channel.toConnector(new Frame.HelloReply(
-                    one.channel.id, attached.resumeNext(), ChannelLimits.DEFAULT, Payload.EMPTY));
+            one.channel.toConnector(
+                    new Frame.HelloReply(one.channel.id, attached.resumeNext(), ChannelLimits.DEFAULT, Payload.EMPTY));
             perform(one, one.ledger.due(now()));
             listenFor(one);
         }

@@ -13,7 +13,8 @@ class SimProcess {
         this.world = world;
         this.rate = 1 + skew * (2 * world.random.nextDouble() - 1);
         // a monotonic clock may read anything, a negative number or one that is about to overflow
-        this.offset = world.chance(0.3) ? Long.MAX_VALUE - world.between(0, 600 * World.SECOND) : world.random.nextLong();
+        this.offset =
+                world.chance(0.3) ? Long.MAX_VALUE - world.between(0, 600 * World.SECOND) : world.random.nextLong();
     }
 
     /** The monotonic clock of the process. */

@@ -14,8 +14,8 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /** The directory of {@link Mutation#TERM_REUSED}. */
@@ -56,7 +56,9 @@ final class TermReusingDirectory implements Directory {
     private static TargetRecord reusing(TargetRecord before, TargetRecord after) {
         List<SlotRecord> slots = new ArrayList<>();
         for (SlotRecord slot : after.slots()) {
-            long old = before.slot(slot.role(), slot.number()).map(SlotRecord::term).orElse(0L);
+            long old = before.slot(slot.role(), slot.number())
+                    .map(SlotRecord::term)
+                    .orElse(0L);
             slots.add(old == 0 || old == slot.term() ? slot : withTerm(slot, old));
         }
         return new TargetRecord(
