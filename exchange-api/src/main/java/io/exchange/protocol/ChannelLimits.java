@@ -48,6 +48,28 @@ public record ChannelLimits(
         return heartbeatInterval.multipliedBy(missedHeartbeats);
     }
 
+    /**
+     * The same limits with another time between two heartbeats.
+     *
+     * @param interval the time
+     * @return the copy
+     */
+    public ChannelLimits withHeartbeatInterval(Duration interval) {
+        return new ChannelLimits(
+                interval, missedHeartbeats, lease, sessionGrace, maxInFlight, maxQueued, maxPayloadBytes);
+    }
+
+    /**
+     * The same limits with another lease.
+     *
+     * @param newLease the lease
+     * @return the copy
+     */
+    public ChannelLimits withLease(Duration newLease) {
+        return new ChannelLimits(
+                heartbeatInterval, missedHeartbeats, newLease, sessionGrace, maxInFlight, maxQueued, maxPayloadBytes);
+    }
+
     private static void requirePositive(String what, Duration duration) {
         if (duration.isZero() || duration.isNegative()) {
             throw new IllegalArgumentException(what + " must be positive, not " + duration);
