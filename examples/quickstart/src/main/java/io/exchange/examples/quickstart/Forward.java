@@ -1,0 +1,52 @@
+package io.exchange.examples.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.exchange.api.Command;
+import io.exchange.api.CommandContext;
+import io.exchange.api.CommandType;
+import io.exchange.api.PayloadType;
+import io.exchange.api.Reply;
+import io.exchange.api.Route;
+import io.exchange.controller.ExchangeController;
+import java.time.Duration;
+
+/**
+ * The way in for operators: they attach as connectors of a target of their own and send the controller this command, which
+ * it sends on to the target that is named in it.
+ *
+ * @param target the target to send to
+ * @param type the name of the command type, which only sender and target need to know
+ * @param payload the request, as JSON that nobody on the way looks into
+ * @param primary whether it is for the primary of the target only
+ */
+record Forward(String target, String type, JsonNode payload, boolean primary) {
+
+    static final CommandType<Forward, JsonNode> TYPE = CommandType.of("forward.v1", Forward.class, JsonNode.class);
+
+    /** The target that operators attach to. */
+    static final String OPERATORS = "operators";
+
+    /** What is left of the operator's time for the way back, so that it hears the target's outcome and not its own timeout. */
+    private static final Duration WAY_BACK = Duration.ofMillis(200);
+
+    private static final PayloadType<JsonNode> ANY_JSON = PayloadType.json(JsonNode.class);
+
+    /** Answers with what the target answers, its errors included. */
+    static void handleOn(ExchangeController controller) {
+        controller.handle(
+                TYPE,
+                (forward, context) -> controller
+                        .send(forward.target(), forward.command(context))
+                        .map(Reply::payload));
+    }
+
+    private Command<JsonNode, JsonNode> command(CommandContext context) {
+        Command<JsonNode, JsonNode> command =
+                CommandType.of(type, ANY_JSON, ANY_JSON).command(payload);
+        return context.timeLeft()
+                .map(left -> left.compareTo(WAY_BACK) > 0 ? left.minus(WAY_BACK) : left.plusMillis(1))
+                .map(command::withTimeout)
+                .orElseGet(command::withoutTimeout)
+                .withRoute(primary ? Route.PRIMARY : Route.ANY);
+    }
+}
