@@ -77,6 +77,16 @@ final class ConnectorEngine implements ExchangeConnector {
     }
 
     @Override
+    public String targetId() {
+        return options.getTargetId();
+    }
+
+    @Override
+    public String connectorId() {
+        return options.getConnectorId();
+    }
+
+    @Override
     public <Q, A> ExchangeConnector handle(CommandType<Q, A> type, CommandHandler<Q, A> handler) {
         handlers.set(type, handler);
         return this;

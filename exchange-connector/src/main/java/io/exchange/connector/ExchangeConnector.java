@@ -44,6 +44,20 @@ public interface ExchangeConnector extends Exchange {
         return new ConnectorEngine(vertx, transport, new ConnectorOptions(options));
     }
 
+    /**
+     * The target that it speaks for.
+     *
+     * @return the target id
+     */
+    String targetId();
+
+    /**
+     * By what name it is known, the same after a restart.
+     *
+     * @return the connector id
+     */
+    String connectorId();
+
     @Override
     <Q, A> ExchangeConnector handle(CommandType<Q, A> type, CommandHandler<Q, A> handler);
 
