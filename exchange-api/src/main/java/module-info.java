@@ -5,9 +5,11 @@ module io.exchange.api {
     requires com.fasterxml.jackson.datatype.jsr310;
     requires com.fasterxml.jackson.module.paramnames;
     requires transitive io.vertx.core;
+    requires static micrometer.core;
     requires static transitive org.jspecify;
 
     exports io.exchange.api;
+    exports io.exchange.metrics;
     exports io.exchange.protocol;
     exports io.exchange.transport;
     exports io.exchange.channel to
