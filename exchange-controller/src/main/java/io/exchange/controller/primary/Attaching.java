@@ -73,8 +73,7 @@ final class Attaching {
     }
 
     private boolean isNewer(SessionRecord other) {
-        return other.presence() != Presence.ENDED
-                && other.connectorId().equals(attach.connectorId())
+        return other.connectorId().equals(attach.connectorId())
                 && other.id().compareTo(attach.sessionId()) > 0;
     }
 

@@ -44,7 +44,7 @@ final class Comparing {
         if (phase == LedgerPhase.SUPERSEDED || known > attach.number()) {
             return supersede(phase);
         }
-        if (phase.isOpen() && record.present().stream().anyMatch(this::replaces)) {
+        if (phase.isOpen() && record.sessions().stream().anyMatch(this::replaces)) {
             step.close(CloseReason.Code.REPLACED, "a newer session of this connector has attached");
         } else if (phase == LedgerPhase.OPEN && (known < attach.number() || isSuspended(mine))) {
             step.submit(attached.reporting(told.report(), now.clusterMillis()));

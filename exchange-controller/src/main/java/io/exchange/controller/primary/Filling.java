@@ -18,11 +18,17 @@ final class Filling {
     private final ElectionRules rules;
     private final Draft draft;
     private final long now;
+    private final Set<String> roles = new TreeSet<>();
 
     Filling(ElectionRules rules, Draft draft, long now) {
         this.rules = rules;
         this.draft = draft;
         this.now = now;
+        for (SessionRecord session : draft.sessions()) {
+            if (session.presence() != Presence.ENDED) {
+                roles.addAll(session.roles());
+            }
+        }
     }
 
     void run() {
@@ -34,16 +40,12 @@ final class Filling {
                 fill(slot);
             }
         }
-        draft.slots().stream().filter(this::isForgettable).forEach(draft::remove);
+        if (!draft.sessions().isEmpty()) { // else all of it is forgotten at once, some day
+            draft.slots().stream().filter(this::isForgettable).forEach(draft::remove);
+        }
     }
 
     private void ensureSlots() {
-        Set<String> roles = new TreeSet<>();
-        for (SessionRecord session : draft.sessions()) {
-            if (session.presence() != Presence.ENDED) {
-                roles.addAll(session.roles());
-            }
-        }
         for (String role : roles) {
             for (int number = 0; number < rules.slotsOf(role); number++) {
                 SlotRecord unused = draft.slotOrNew(role, number);
@@ -125,8 +127,7 @@ final class Filling {
     }
 
     private boolean isForgettable(SlotRecord slot) {
-        boolean wanted = slot.number() < rules.slotsOf(slot.role())
-                && draft.sessions().stream().anyMatch(session -> session.roles().contains(slot.role()));
+        boolean wanted = slot.number() < rules.slotsOf(slot.role()) && roles.contains(slot.role());
         return !wanted && slot.tenures().isEmpty() && now > slot.term() + TargetRecord.FORGET_AFTER_MILLIS;
     }
 }

@@ -29,8 +29,9 @@ public final class Ghosts {
         for (SessionRecord session : record.sessions()) {
             Attach attach = session.attach();
             if (attach.nodeId().equals(nodeId) && !isHere.test(attach)) {
-                release(record, attach, now, events);
+                // first, or it would be given again what is taken from it
                 events.add(new TargetEvent.Ended(attach.sessionId(), attach.number(), now));
+                release(record, attach, now, events);
             }
         }
         return events;

@@ -33,19 +33,19 @@ public final class Merge {
         if (!one.targetId().equals(other.targetId())) {
             throw new IllegalArgumentException(one.targetId() + " is not " + other.targetId());
         }
-        List<SlotRecord> slots = slots(one, other);
         TargetRecord merged = new TargetRecord(
                 one.targetId(),
                 Math.max(one.format(), other.format()),
                 Math.max(one.version(), other.version()),
                 Math.max(one.settling(), other.settling()),
-                withoutReplaced(sessions(one, other), slots),
-                slots);
-        return isNewest(one, merged) || isNewest(other, merged) ? merged : withVersion(merged, merged.version() + 1);
+                endingReplaced(sessions(one, other)),
+                slots(one, other));
+        boolean changed = changes(one, merged) || changes(other, merged);
+        return changed ? withVersion(merged, merged.version() + 1) : merged;
     }
 
-    private static boolean isNewest(TargetRecord half, TargetRecord merged) {
-        return half.version() == merged.version() && half.hasSameContent(merged);
+    private static boolean changes(TargetRecord half, TargetRecord merged) {
+        return half.version() == merged.version() && !half.hasSameContent(merged);
     }
 
     private static TargetRecord withVersion(TargetRecord record, long version) {
@@ -114,24 +114,16 @@ public final class Merge {
         return Stream.of(one, other).flatMap(slot -> slot.movedFrom().stream()).max(Comparator.naturalOrder());
     }
 
-    private static List<SessionRecord> withoutReplaced(List<SessionRecord> sessions, List<SlotRecord> slots) {
+    /** The next step removes those of them that hold nothing. */
+    private static List<SessionRecord> endingReplaced(List<SessionRecord> sessions) {
         Map<String, String> newest = new HashMap<>();
         for (SessionRecord session : sessions) {
-            if (session.presence() != Presence.ENDED) {
-                newest.merge(session.connectorId(), session.id(), (a, b) -> a.compareTo(b) >= 0 ? a : b);
-            }
+            newest.merge(session.connectorId(), session.id(), (a, b) -> a.compareTo(b) >= 0 ? a : b);
         }
         return sessions.stream()
-                .map(session -> session.id().compareTo(newest.getOrDefault(session.connectorId(), "")) < 0
-                        ? session.withPresence(Presence.ENDED)
-                        : session)
-                .filter(session -> session.presence() != Presence.ENDED || holdsAny(session, slots))
+                .map(session -> session.id().equals(newest.get(session.connectorId()))
+                        ? session
+                        : session.withPresence(Presence.ENDED))
                 .toList();
-    }
-
-    private static boolean holdsAny(SessionRecord session, List<SlotRecord> slots) {
-        return slots.stream()
-                .flatMap(slot -> slot.tenures().stream())
-                .anyMatch(tenure -> tenure.sessionId().equals(session.id()));
     }
 }
