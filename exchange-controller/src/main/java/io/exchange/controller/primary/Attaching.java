@@ -73,8 +73,7 @@ final class Attaching {
     }
 
     private boolean isNewer(SessionRecord other) {
-        return other.connectorId().equals(attach.connectorId())
-                && other.id().compareTo(attach.sessionId()) > 0;
+        return other.connectorId().equals(attach.connectorId()) && other.id().compareTo(attach.sessionId()) > 0;
     }
 
     private void endReplaced(SessionRecord other) {

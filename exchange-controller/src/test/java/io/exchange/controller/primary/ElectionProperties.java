@@ -19,7 +19,9 @@ class ElectionProperties {
             TargetRecord after = history.get(i);
             assertThat(after == before || after.version() > before.version()).isTrue();
             for (SlotRecord slot : before.slots()) {
-                long term = after.slot(slot.role(), slot.number()).map(SlotRecord::term).orElse(0L);
+                long term = after.slot(slot.role(), slot.number())
+                        .map(SlotRecord::term)
+                        .orElse(0L);
                 assertThat(term).isGreaterThanOrEqualTo(slot.term());
             }
         }
@@ -35,8 +37,8 @@ class ElectionProperties {
             return;
         }
         for (SlotRecord slot : accepted.record().slots()) {
-            SlotRecord old = before.slot(slot.role(), slot.number())
-                    .orElse(SlotRecord.empty(slot.role(), slot.number()));
+            SlotRecord old =
+                    before.slot(slot.role(), slot.number()).orElse(SlotRecord.empty(slot.role(), slot.number()));
             for (Tenure tenure : slot.tenures()) {
                 if (old.tenure(tenure.sessionId(), tenure.term()).isEmpty()) {
                     assertThat(slot.tenures()).containsExactly(tenure);
@@ -51,7 +53,8 @@ class ElectionProperties {
         TargetRecord record = new Histories(seed).some();
         Set<String> holding = new HashSet<>();
         for (SlotRecord slot : record.slots()) {
-            assertThat(slot.tenures().stream().filter(tenure -> !tenure.revoking())).hasSizeLessThanOrEqualTo(1);
+            assertThat(slot.tenures().stream().filter(tenure -> !tenure.revoking()))
+                    .hasSizeLessThanOrEqualTo(1);
             slot.holder().ifPresent(holder -> {
                 SessionRecord session = record.session(holder.sessionId()).orElseThrow();
                 assertThat(session.fits(slot.role())).isTrue();
@@ -63,8 +66,10 @@ class ElectionProperties {
     @Property(tries = 2000)
     void whoever_may_hold_a_slot_is_in_the_record(@ForAll long seed) {
         TargetRecord record = new Histories(seed).some();
-        record.slots().forEach(slot -> slot.tenures().forEach(tenure ->
-                assertThat(record.session(tenure.sessionId())).isPresent()));
+        record.slots()
+                .forEach(slot -> slot.tenures()
+                        .forEach(tenure ->
+                                assertThat(record.session(tenure.sessionId())).isPresent()));
     }
 
     @Property(tries = 2000)
@@ -82,8 +87,7 @@ class ElectionProperties {
     @Property(tries = 1000)
     void no_slot_stays_free_that_somebody_can_take(@ForAll long seed) {
         TargetRecord record = new Histories(seed).some();
-        TargetRecord swept =
-                Events.after(record, Histories.RULES, new TargetEvent.Swept(record.version()));
+        TargetRecord swept = Events.after(record, Histories.RULES, new TargetEvent.Swept(record.version()));
         assertThat(swept.hasSameContent(record)).isTrue();
     }
 }

@@ -178,7 +178,8 @@ class ElectionTest {
                 new HealthChanged("s1", 1, false, NOW));
 
         assertThat(holders(record)).isEmpty();
-        assertThat(holders(then(record, new Released(primary(NOW + 1), "s1", NOW)))).containsExactly("s3");
+        assertThat(holders(then(record, new Released(primary(NOW + 1), "s1", NOW))))
+                .containsExactly("s3");
     }
 
     @Test
@@ -249,7 +250,8 @@ class ElectionTest {
 
         assertThat(ended.present()).isEmpty();
         assertThat(ended.sessions()).hasSize(1);
-        assertThat(then(ended, new LeaseOver(primary(NOW + 1), "s1", 1, NOW)).sessions()).isEmpty();
+        assertThat(then(ended, new LeaseOver(primary(NOW + 1), "s1", 1, NOW)).sessions())
+                .isEmpty();
     }
 
     @Test
@@ -284,7 +286,8 @@ class ElectionTest {
 
     @Test
     void of_two_that_claim_a_slot_the_lower_term_gives_way() {
-        TargetRecord record = after(TargetRecord.unsettled("gw", 7), ElectionRules.DEFAULT, attached("s1", 5, held(40)));
+        TargetRecord record =
+                after(TargetRecord.unsettled("gw", 7), ElectionRules.DEFAULT, attached("s1", 5, held(40)));
         TargetRecord both = then(record, attached("s2", 5, held(50)));
 
         assertThat(grant(both)).isEqualTo(primary(50));
@@ -302,8 +305,7 @@ class ElectionTest {
 
     @Test
     void what_a_connector_claims_of_slots_that_nobody_gets_is_not_kept() {
-        TargetRecord record =
-                after(attached("s1", 1, new Told(new Grant("junk", 999, 5), true)));
+        TargetRecord record = after(attached("s1", 1, new Told(new Grant("junk", 999, 5), true)));
 
         assertThat(record.slots()).hasSize(1);
     }

@@ -59,7 +59,8 @@ class GrantLedgerTest {
         assertThat(ledger.due(little).frames()).containsExactly(new Frame.Granted(grant, 0, 40));
         assertThat(ledger.nextDeadline()).hasValue(40);
 
-        assertThat(ledger.heartbeat(new Frame.Heartbeat(1), new Moment(20, NOW, 0)).frames())
+        assertThat(ledger.heartbeat(new Frame.Heartbeat(1), new Moment(20, NOW, 0))
+                        .frames())
                 .containsExactly(new Frame.HeartbeatAck(1, 0));
         assertThat(ledger.nextDeadline()).hasValue(40);
     }
@@ -95,7 +96,8 @@ class GrantLedgerTest {
 
         assertThat(ledger.due(at(1_009)).events()).isEmpty();
         assertThat(ledger.due(at(1_010)).events()).containsOnly(new LeaseOver(grant, "s1", 1, NOW));
-        assertThat(ledger.revokedAck(new Frame.RevokedAck(grant), at(1_011)).events()).isEmpty();
+        assertThat(ledger.revokedAck(new Frame.RevokedAck(grant), at(1_011)).events())
+                .isEmpty();
 
         GrantLedger other = ledger(first, record);
         other.due(at(0));
@@ -230,8 +232,7 @@ class GrantLedgerTest {
 
     @Test
     void what_is_unsettled_is_settled_after_a_lease() {
-        TargetRecord created =
-                after(TargetRecord.unsettled("gw", 7), ElectionRules.DEFAULT, attached("s1", 1));
+        TargetRecord created = after(TargetRecord.unsettled("gw", 7), ElectionRules.DEFAULT, attached("s1", 1));
         GrantLedger waiting = ledger(first, created);
 
         assertThat(waiting.nextDeadline()).hasValue(1_010);

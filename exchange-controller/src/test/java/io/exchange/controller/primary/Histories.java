@@ -58,9 +58,10 @@ final class Histories {
             case 8 -> new TargetEvent.HealthChanged(session, number, random.nextBoolean(), now);
             case 9 -> new TargetEvent.RolesChanged(session, number, roles(), now);
             case 10 -> new TargetEvent.MoveRequested(grant, now);
-            case 11 -> random.nextBoolean()
-                    ? new TargetEvent.NodeLost("node", now)
-                    : new TargetEvent.NodeLeaseOver("node", now);
+            case 11 ->
+                random.nextBoolean()
+                        ? new TargetEvent.NodeLost("node", now)
+                        : new TargetEvent.NodeLeaseOver("node", now);
             default -> new TargetEvent.Swept(now);
         };
     }

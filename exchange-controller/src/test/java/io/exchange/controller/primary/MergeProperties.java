@@ -48,9 +48,11 @@ class MergeProperties {
         for (SlotRecord slot : halves.one.slots()) {
             SlotRecord after = merged.slot(slot.role(), slot.number()).orElseThrow();
             assertThat(after.term()).isGreaterThanOrEqualTo(slot.term());
-            slot.tenures().forEach(tenure ->
-                    assertThat(after.tenure(tenure.sessionId(), tenure.term())).isPresent());
-            assertThat(after.tenures().stream().filter(tenure -> !tenure.revoking())).hasSizeLessThanOrEqualTo(1);
+            slot.tenures()
+                    .forEach(tenure -> assertThat(after.tenure(tenure.sessionId(), tenure.term()))
+                            .isPresent());
+            assertThat(after.tenures().stream().filter(tenure -> !tenure.revoking()))
+                    .hasSizeLessThanOrEqualTo(1);
         }
     }
 
@@ -76,7 +78,9 @@ class MergeProperties {
     }
 
     private static long number(TargetRecord record, SessionRecord session) {
-        return record.session(session.id()).map(known -> known.attach().number()).orElse(-1L);
+        return record.session(session.id())
+                .map(known -> known.attach().number())
+                .orElse(-1L);
     }
 
     /** What became of one record in three parts of a cluster. */

@@ -37,11 +37,18 @@ class NodeLeaseTest {
 
     @Test
     void it_ends_one_lease_after_the_last_round_that_a_quorum_acknowledged() {
-        NodeLease lease = NodeLease.member(2, LEASE, DETECTION, 0).acknowledged("b", 0).tick(90);
+        NodeLease lease =
+                NodeLease.member(2, LEASE, DETECTION, 0).acknowledged("b", 0).tick(90);
 
         assertThat(lease.tick(30).tick(60).tick(90).grantableNanos(99)).isEqualTo(0);
-        assertThat(NodeLease.member(2, LEASE, DETECTION, 70).acknowledged("b", 0).grantableNanos(99)).isEqualTo(1);
-        assertThat(NodeLease.member(2, LEASE, DETECTION, 70).acknowledged("b", 0).grantableNanos(100)).isZero();
+        assertThat(NodeLease.member(2, LEASE, DETECTION, 70)
+                        .acknowledged("b", 0)
+                        .grantableNanos(99))
+                .isEqualTo(1);
+        assertThat(NodeLease.member(2, LEASE, DETECTION, 70)
+                        .acknowledged("b", 0)
+                        .grantableNanos(100))
+                .isZero();
     }
 
     @Test
@@ -58,7 +65,8 @@ class NodeLeaseTest {
 
     @Test
     void a_clock_that_overflows_changes_nothing() {
-        NodeLease lease = NodeLease.member(2, LEASE, DETECTION, Long.MAX_VALUE - 5).acknowledged("b", Long.MAX_VALUE - 5);
+        NodeLease lease =
+                NodeLease.member(2, LEASE, DETECTION, Long.MAX_VALUE - 5).acknowledged("b", Long.MAX_VALUE - 5);
 
         assertThat(lease.grantableNanos(Long.MIN_VALUE + 4)).isEqualTo(90);
     }

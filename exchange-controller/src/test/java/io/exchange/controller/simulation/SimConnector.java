@@ -234,4 +234,9 @@ final class SimConnector extends SimProcess {
             channel.cut();
         }
     }
+
+    @Override
+    public String toString() {
+        return sessionId + " of " + connectorId;
+    }
 }
