@@ -134,9 +134,13 @@ final class FrameReader {
         int outer = in.enter();
         Frame head = null;
         for (int tag = in.tag(); tag != 0; tag = in.tag()) {
-            head = withPayload(tag);
-            if (head == null) {
+            Frame next = withPayload(tag);
+            if (next != null) {
+                head = next;
+            } else if (Tag.field(tag) <= Tag.field(Tag.GOOD_BYE_ACK)) {
                 throw new MalformedException("the head of a fragmented is field " + Tag.field(tag) + " of a frame");
+            } else {
+                in.skip(tag, 0, "a frame");
             }
         }
         in.leave(outer);
