@@ -39,33 +39,37 @@ public final class End implements ConnectionListener {
     private boolean calling;
     private int inBatch;
 
-    /** Made on the event loop of the connection. */
-    End(Connection connection) {
+    /**
+     * Made on the event loop of the connection, which is not started yet.
+     *
+     * @param connection the connection
+     */
+    public End(Connection connection) {
         this.connection = connection;
         this.loop = Thread.currentThread();
     }
 
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 
     /** Starts the connection, on its event loop. */
-    void start() {
+    public void start() {
         call(() -> connection.start(this));
     }
 
     /** Is done with every frame that comes, on the event loop. */
-    void onFrame(Consumer<Frame> newReaction) {
+    public void onFrame(Consumer<Frame> newReaction) {
         reaction = newReaction;
     }
 
     /** Is done after every batch that comes, on the event loop. */
-    void onBatch(Runnable newReaction) {
+    public void onBatch(Runnable newReaction) {
         batchReaction = newReaction;
     }
 
     /** Runs on the event loop, and waits until it has run. */
-    void run(Runnable action) {
+    public void run(Runnable action) {
         await(Future.future(done -> connection.context().runOnContext(ignored -> {
             try {
                 call(action);
@@ -77,7 +81,7 @@ public final class End implements ConnectionListener {
     }
 
     /** Sends frames in one turn of the event loop. */
-    void send(Frame... toSend) {
+    public void send(Frame... toSend) {
         run(() -> {
             for (Frame frame : toSend) {
                 connection.send(frame);
@@ -86,17 +90,17 @@ public final class End implements ConnectionListener {
     }
 
     /** Closes, for a reason of the test's. */
-    void close(String message) {
+    public void close(String message) {
         run(() -> connection.close(CloseReason.of(CloseReason.Code.NORMAL, message)));
     }
 
     /** The next frame that came. */
-    Frame next() {
+    public Frame next() {
         return take(frames, "a frame");
     }
 
     /** The next frames that came. */
-    List<Frame> next(int count) {
+    public List<Frame> next(int count) {
         List<Frame> result = new ArrayList<>(count);
         while (result.size() < count) {
             result.add(next());
@@ -105,34 +109,39 @@ public final class End implements ConnectionListener {
     }
 
     /** How many frames the next batch had. */
-    int nextBatch() {
+    public int nextBatch() {
         return take(batches, "the end of a batch");
     }
 
     /** When the next frame was sent, as it says itself. */
-    long nextSendTime() {
+    public long nextSendTime() {
         return take(sendTimes, "a frame");
     }
 
     /** Waits until the connection says that it takes more again. */
-    void awaitWritable() {
+    public void awaitWritable() {
         take(writable, "to be writable again");
     }
 
     /** Waits for the end. */
-    CloseReason closed() {
+    public CloseReason closed() {
         return await(closed.future());
     }
 
+    /** Whether the end was told already. */
+    public boolean hasClosed() {
+        return closed.future().isComplete();
+    }
+
     /** That the end was told once, by now, and no frame is left over. */
-    void assertEnded() {
+    public void assertEnded() {
         closed();
         run(() -> {}); // whatever was told in the same turn has been told
         assertThat(timesClosed).hasValue(1);
         assertThat(frames).isEmpty();
     }
 
-    void assertNothingAmiss() {
+    public void assertNothingAmiss() {
         assertThat(violations).isEmpty();
         assertThat(timesClosed.get()).isLessThanOrEqualTo(1);
     }
@@ -167,7 +176,8 @@ public final class End implements ConnectionListener {
         closed.tryComplete(reason);
     }
 
-    static <T> T await(Future<T> future) {
+    /** Waits for a future; a failure of it is an {@link AssertionError} with that as its cause's cause. */
+    public static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {

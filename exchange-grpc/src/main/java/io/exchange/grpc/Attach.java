@@ -82,7 +82,7 @@ final class Attach {
         if (known == GrpcStatus.OK) {
             return lost("the other end closed the connection");
         }
-        String text = "the call ended with " + (known == null ? "an unknown status" : known)
+        String text = "the call ended with " + (known == null ? "an unknown status" : known.name())
                 + (message == null || message.isEmpty() ? "" : ": " + readable(message));
         return CloseReason.of(code(known), text);
     }

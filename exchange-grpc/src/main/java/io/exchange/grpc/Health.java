@@ -66,6 +66,7 @@ final class Health implements Service {
     }
 
     private void asked(GrpcServerRequest<DynamicMessage, DynamicMessage> request) {
+        request.invalidMessageHandler(tooLong -> {}); // skipped: then there is no last message, which is answered below
         request.last()
                 .onComplete(
                         asked -> check(request, asked),

@@ -26,6 +26,7 @@ final class ServerStream implements HttpStream {
     private boolean inputEnded;
     private boolean finished;
     private boolean closed;
+    private Future<Void> lastWrite = Future.succeededFuture();
     private long lingerTimer = NO_TIMER;
 
     ServerStream(Vertx vertx, HttpServerRequest request) {
@@ -95,7 +96,7 @@ final class ServerStream implements HttpStream {
     @Override
     public void write(Buffer message) {
         if (!finished && !closed) {
-            response.write(message);
+            lastWrite = response.write(message);
         }
     }
 
@@ -111,10 +112,17 @@ final class ServerStream implements HttpStream {
         }
         finished = true;
         if (!closed) {
-            response.putTrailer(Attach.STATUS, GrpcStatus.OK.toString());
-            response.end();
+            // Vert.x fails on a stream that is reset while its trailers are waiting, so they do not wait there
+            lastWrite.onSuccess(written -> end());
             resume(); // what still comes is dropped, up to the end
             lingerTimer = vertx.setTimer(LINGER_MILLIS, late -> response.reset(GrpcError.CANCELLED.http2ResetCode));
+        }
+    }
+
+    private void end() {
+        if (!closed) {
+            response.putTrailer(Attach.STATUS, GrpcStatus.OK.toString());
+            response.end();
         }
     }
 
