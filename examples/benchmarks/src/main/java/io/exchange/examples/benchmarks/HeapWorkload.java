@@ -1,0 +1,59 @@
+package io.exchange.examples.benchmarks;
+
+import io.vertx.core.json.JsonObject;
+import java.util.function.Consumer;
+
+/** What an idle channel costs the controller. */
+final class HeapWorkload {
+
+    private static final double BAR = 1.25;
+
+    /** Attached before anything is weighed, so that classes and pools are there. */
+    private static final int FIRST = 10;
+
+    private HeapWorkload() {}
+
+    /** What was added by so many channels, or streams. */
+    private record Added(Weight weight, int n) {
+        double heap() {
+            return (double) weight.heapBytes() / n;
+        }
+
+        double resident() {
+            return (double) weight.residentBytes() / n;
+        }
+    }
+
+    static void run(Settings settings, Consumer<Measurement> out) {
+        for (int n : settings.n(1_000, 5_000)) {
+            try (Contest contest = new Contest(settings)) {
+                Added bare = weigh(contest.bare(false), n);
+                Added ours = weigh(contest.exchange(), n);
+                double ratio = ours.heap() / bare.heap();
+                out.accept(Measurement.of("heap", n, 0, 0)
+                        .with("heap_bytes_per_channel", ours.heap())
+                        .with("resident_bytes_per_channel", ours.resident())
+                        .with("threads", ours.weight().threads())
+                        .with("baseline", json(bare))
+                        .with("ratio", ratio)
+                        .atMost("heap to bare", ratio, BAR)
+                        .atMost("threads", ours.weight().threads(), 0));
+            }
+        }
+    }
+
+    private static JsonObject json(Added bare) {
+        return new JsonObject()
+                .put("name", "bare idle vertx-grpc streams")
+                .put("heap_bytes_per_channel", Math.round(bare.heap()))
+                .put("resident_bytes_per_channel", Math.round(bare.resident()))
+                .put("threads", bare.weight().threads());
+    }
+
+    private static Added weigh(Contest.Sides sides, int n) {
+        sides.attach(FIRST);
+        Weight before = Weight.of(sides.sender().ask("weigh"));
+        sides.attach(n);
+        return new Added(Weight.of(sides.sender().ask("weigh")).minus(before), n);
+    }
+}
