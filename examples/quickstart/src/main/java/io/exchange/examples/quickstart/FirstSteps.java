@@ -1,0 +1,51 @@
+package io.exchange.examples.quickstart;
+
+import io.exchange.api.CommandType;
+import io.exchange.api.Reply;
+import io.exchange.connector.ConnectorOptions;
+import io.exchange.connector.ExchangeConnector;
+import io.exchange.controller.ControllerOptions;
+import io.exchange.controller.ExchangeController;
+import io.exchange.grpc.GrpcClientOptions;
+import io.exchange.grpc.GrpcServerOptions;
+import io.exchange.grpc.GrpcTransport;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+
+/** The example of README.adoc, which a test keeps equal to what stands between the tags here, and runs. */
+final class FirstSteps {
+
+    // tag::type[]
+    record Greet(String name) {}
+
+    record Greeting(String text) {}
+
+    static final CommandType<Greet, Greeting> GREET = CommandType.of("greet.v1", Greet.class, Greeting.class);
+    // end::type[]
+
+    private FirstSteps() {}
+
+    static Future<Void> gateway(Vertx vertx, String endpoint) {
+        // tag::gateway[]
+        ExchangeConnector connector = ExchangeConnector.create(
+                vertx,
+                GrpcTransport.client(vertx, new GrpcClientOptions()),
+                new ConnectorOptions().setTargetId("gateway-eu").addEndpoint(endpoint));
+        connector.handle(GREET, (greet, context) -> Future.succeededFuture(new Greeting("Hello " + greet.name())));
+        connector.onPrimary(term -> System.out.println("primary under term " + term));
+        Future<Void> running = connector.start(); // attaches, and attaches again, until it is stopped
+        // end::gateway[]
+        return running;
+    }
+
+    static Future<Reply<Greeting>> controller(Vertx vertx, int port) {
+        // tag::controller[]
+        ExchangeController controller = ExchangeController.create(vertx, new ControllerOptions());
+        Future<Reply<Greeting>> reply = controller
+                .listen(GrpcTransport.server(new GrpcServerOptions().setPort(port)))
+                .compose(listening -> controller.send(
+                        "gateway-eu", GREET.command(new Greet("world")).withWaitForTarget(true)));
+        // end::controller[]
+        return reply;
+    }
+}
