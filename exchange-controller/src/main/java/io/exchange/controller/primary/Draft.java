@@ -4,9 +4,11 @@ import io.exchange.api.Grant;
 import io.exchange.controller.primary.SlotRecord.Tenure;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -132,10 +134,9 @@ final class Draft {
     }
 
     private List<SessionRecord> stamped(long version) {
+        Set<SessionRecord> unchanged = new HashSet<>(before.sessions());
         return sessions.values().stream()
-                .map(session -> before.session(session.id())
-                        .filter(session::equals)
-                        .orElseGet(() -> session.withRevision(version)))
+                .map(session -> unchanged.contains(session) ? session : session.withRevision(version))
                 .toList();
     }
 }
