@@ -31,7 +31,7 @@ class SimulationTest {
     @Timeout(value = 300, unit = TimeUnit.SECONDS)
     void no_two_connectors_ever_hold_a_slot_and_after_the_faults_all_agree() {
         long seed = Long.getLong("simulation.seed", System.nanoTime());
-        long wanted = Long.getLong("simulation.steps", 2_000_000);
+        long wanted = Long.getLong("simulation.steps", 1_200_000);
         System.out.println("simulation.seed=" + seed);
         Tally tally = new Tally(new World(0, 0, () -> {}));
         long begun = System.nanoTime();
