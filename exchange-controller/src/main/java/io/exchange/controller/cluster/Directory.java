@@ -62,6 +62,25 @@ public interface Directory {
     long clusterTime();
 
     /**
+     * Whether this node keeps the record, so that it is the one to look after it. At times none does, or two do.
+     *
+     * @param targetId the target
+     * @return whether it does; always for a node that is alone
+     */
+    default boolean isKeptHere(String targetId) {
+        return true;
+    }
+
+    /**
+     * Compares all that this node knows with what is kept, and puts it right: for what listeners may have missed.
+     *
+     * @return completes when all has been compared; fails with INTERNAL if the cluster cannot be reached
+     */
+    default Future<Void> resync() {
+        return Future.succeededFuture();
+    }
+
+    /**
      * Ends this node's part. Nothing may be called after it.
      *
      * @return completes when no thread and no timer of it is left

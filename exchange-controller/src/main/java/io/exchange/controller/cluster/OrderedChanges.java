@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Tells listeners of changes in the order in which they were noted, one at a time for each target, without a thread of
  * its own: whoever delivers while somebody else does leaves the rest to them. Safe for any thread.
  */
-final class OrderedChanges {
+public final class OrderedChanges {
 
     private static final Logger LOG = System.getLogger(OrderedChanges.class.getName());
     private static final int LANES = 64;
@@ -30,13 +30,20 @@ final class OrderedChanges {
     private final List<DirectoryListener> listeners = new CopyOnWriteArrayList<>();
     private final Lane[] lanes = new Lane[LANES];
 
-    OrderedChanges() {
+    /** Without a listener. */
+    public OrderedChanges() {
         for (int i = 0; i < LANES; i++) {
             lanes[i] = new Lane();
         }
     }
 
-    Registration add(DirectoryListener listener) {
+    /**
+     * Adds a listener.
+     *
+     * @param listener is told of what is delivered from now on
+     * @return removes it
+     */
+    public Registration add(DirectoryListener listener) {
         listeners.add(listener);
         return new Added(listener);
     }
@@ -58,17 +65,27 @@ final class OrderedChanges {
         }
     }
 
-    void clear() {
+    /** Removes all listeners. */
+    public void clear() {
         listeners.clear();
     }
 
-    /** Called while the record is locked, so that the order is that of the changes. */
-    void note(TargetRecord before, TargetRecord after) {
+    /**
+     * Notes a change. Called while the record is locked, so that the order is that of the changes.
+     *
+     * @param before the record as it was
+     * @param after as it is
+     */
+    public void note(TargetRecord before, TargetRecord after) {
         lane(after.targetId()).changes.add(new Change(before, after));
     }
 
-    /** Called after {@link #note}, while nothing is locked. */
-    void deliver(String targetId) {
+    /**
+     * Tells the listeners what was noted. Called after {@link #note}, while nothing is locked.
+     *
+     * @param targetId the target that was noted
+     */
+    public void deliver(String targetId) {
         Lane lane = lane(targetId);
         if (lane.waiting.getAndIncrement() != 0) {
             return;

@@ -1,0 +1,49 @@
+package io.exchange.controller;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastInstance;
+import io.exchange.controller.cluster.hazelcast.ClusterCheck;
+import io.exchange.controller.cluster.hazelcast.ClusterSettings;
+
+/**
+ * A member of a Hazelcast cluster that a controller can be a node of. The one public type that names Hazelcast, so that
+ * who runs a single node, or looks at {@link ExchangeController} by reflection, need not have it.
+ */
+public final class HazelcastCluster {
+
+    private final HazelcastInstance hazelcast;
+
+    private HazelcastCluster(HazelcastInstance hazelcast) {
+        this.hazelcast = hazelcast;
+    }
+
+    /**
+     * Adds to a configuration what the exchange needs: its serializers, its maps, the filter against foreign classes,
+     * failure detection within 5 s, joining halves again within some 10 s. What is set already stays. How members find
+     * each other, by TCP list, multicast or Kubernetes, is set as for any use of Hazelcast.
+     *
+     * @param config the configuration of a member that is not started yet; changed
+     * @return the same
+     */
+    public static Config prepare(Config config) {
+        return ClusterSettings.prepare(config);
+    }
+
+    /**
+     * A member that a controller can be a node of.
+     *
+     * @param hazelcast a running member that was started with {@link #prepare}; the one that the Vert.x of the
+     *     controller is clustered by
+     * @return the cluster
+     * @throws IllegalArgumentException if it is configured so that a promise cannot hold, with a line for each that says
+     *     what to set
+     */
+    public static HazelcastCluster of(HazelcastInstance hazelcast) {
+        ClusterCheck.require(hazelcast);
+        return new HazelcastCluster(hazelcast);
+    }
+
+    HazelcastInstance hazelcast() {
+        return hazelcast;
+    }
+}

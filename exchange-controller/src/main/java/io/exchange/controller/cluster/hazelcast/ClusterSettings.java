@@ -1,0 +1,122 @@
+package io.exchange.controller.cluster.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.config.MetadataPolicy;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a Hazelcast member must be started with so that the promises of a cluster hold. Every setting that is there already
+ * stays; {@link ClusterCheck} says which of those cannot.
+ */
+public final class ClusterSettings {
+
+    /** The map of the records of targets. */
+    public static final String TARGETS = "exchange.targets";
+
+    /** The map of nodes. */
+    public static final String NODES = "exchange.nodes";
+
+    /** Set to true by whoever knows that without a backup the loss of any member loses records. */
+    public static final String WITHOUT_BACKUP = "exchange.cluster.without.backup";
+
+    /** The member attribute by which members know that they are prepared, and for which form of records. */
+    static final String MEMBER_ATTRIBUTE = "exchange.format";
+
+    static final String HEARTBEAT_INTERVAL = "hazelcast.heartbeat.interval.seconds";
+    static final String MAX_NO_HEARTBEAT = "hazelcast.max.no.heartbeat.seconds";
+    static final String FAIL_ON_INDETERMINATE = "hazelcast.operation.fail.on.indeterminate.state";
+    static final String MERGE_FIRST_DELAY = "hazelcast.merge.first.run.delay.seconds";
+    static final String MERGE_NEXT_DELAY = "hazelcast.merge.next.run.delay.seconds";
+
+    private static final int MERGE_BATCH = 100;
+
+    private ClusterSettings() {}
+
+    /**
+     * Adds what is missing. How members find each other stays with the caller, by {@link Config#getNetworkConfig()}.
+     *
+     * @param config the configuration of a member that is not started yet; changed
+     * @return the same
+     */
+    public static Config prepare(Config config) {
+        defaults().forEach((name, value) -> {
+            if (config.getProperty(name) == null) {
+                config.setProperty(name, value);
+            }
+        });
+        if (!Serialization.isIn(config.getSerializationConfig())) {
+            Serialization.addTo(config.getSerializationConfig());
+        }
+        if (config.getSerializationConfig().getJavaSerializationFilterConfig() == null) {
+            config.getSerializationConfig().setJavaSerializationFilterConfig(onlyHazelcast());
+        }
+        config.getMapConfigs().computeIfAbsent(TARGETS, ClusterSettings::targets);
+        config.getMapConfigs().computeIfAbsent(NODES, ClusterSettings::nodes);
+        config.getMemberAttributeConfig().setAttribute(MEMBER_ATTRIBUTE, "1");
+        return config;
+    }
+
+    /**
+     * The time after which the members take one that is silent for lost.
+     *
+     * @param hazelcast a member
+     * @return its failure-detection time
+     */
+    public static Duration detection(HazelcastInstance hazelcast) {
+        String seconds = hazelcast.getConfig().getProperty(MAX_NO_HEARTBEAT);
+        return Duration.ofSeconds(seconds == null ? 60 : Long.parseLong(seconds));
+    }
+
+    private static Map<String, String> defaults() {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        defaults.put(FAIL_ON_INDETERMINATE, "true");
+        defaults.put(HEARTBEAT_INTERVAL, "1");
+        defaults.put(MAX_NO_HEARTBEAT, "5");
+        defaults.put(MERGE_FIRST_DELAY, "5");
+        defaults.put(MERGE_NEXT_DELAY, "5");
+        // a controller stops before its member does
+        defaults.put("hazelcast.shutdownhook.enabled", "false");
+        return defaults;
+    }
+
+    /** What members of Hazelcast send each other; a narrower list makes invocations hang, a wider one is of no use. */
+    private static JavaSerializationFilterConfig onlyHazelcast() {
+        JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
+        filter.setDefaultsDisabled(true);
+        filter.getWhitelist().addPrefixes("com.hazelcast.", "java");
+        return filter;
+    }
+
+    private static MapConfig targets(String name) {
+        return kept(name).setMergePolicyConfig(new MergePolicyConfig(RecordMergePolicy.class.getName(), MERGE_BATCH));
+    }
+
+    private static MapConfig nodes(String name) {
+        return kept(name)
+                .setMergePolicyConfig(new MergePolicyConfig(PutIfAbsentMergePolicy.class.getName(), MERGE_BATCH));
+    }
+
+    private static MapConfig kept(String name) {
+        return new MapConfig(name)
+                .setBackupCount(1)
+                .setAsyncBackupCount(0)
+                .setReadBackupData(false)
+                .setInMemoryFormat(InMemoryFormat.BINARY)
+                .setMetadataPolicy(MetadataPolicy.OFF)
+                .setTimeToLiveSeconds(0)
+                .setMaxIdleSeconds(0)
+                .setEvictionConfig(new EvictionConfig().setEvictionPolicy(EvictionPolicy.NONE))
+                .setPerEntryStatsEnabled(false)
+                .setStatisticsEnabled(false);
+    }
+}
