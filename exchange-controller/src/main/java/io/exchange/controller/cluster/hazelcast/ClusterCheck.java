@@ -50,6 +50,12 @@ public final class ClusterCheck {
         }
     }
 
+    static List<String> problems(Config config) {
+        ClusterCheck check = new ClusterCheck();
+        check.config(config);
+        return check.problems;
+    }
+
     private void expect(boolean holds, String otherwise) {
         if (!holds) {
             problems.add(otherwise);

@@ -1,8 +1,6 @@
 package io.exchange.controller.cluster.hazelcast;
 
 import com.hazelcast.config.Config;
-import com.hazelcast.config.EvictionConfig;
-import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MapConfig;
@@ -115,7 +113,6 @@ public final class ClusterSettings {
                 .setMetadataPolicy(MetadataPolicy.OFF)
                 .setTimeToLiveSeconds(0)
                 .setMaxIdleSeconds(0)
-                .setEvictionConfig(new EvictionConfig().setEvictionPolicy(EvictionPolicy.NONE))
                 .setPerEntryStatsEnabled(false)
                 .setStatisticsEnabled(false);
     }

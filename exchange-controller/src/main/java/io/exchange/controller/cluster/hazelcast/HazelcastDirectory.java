@@ -1,5 +1,6 @@
 package io.exchange.controller.cluster.hazelcast;
 
+import com.hazelcast.cluster.Cluster;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import io.exchange.api.ErrorCode;
@@ -42,6 +43,7 @@ public final class HazelcastDirectory implements Directory {
     public record Parts(ElectionRules rules, BooleanSupplier mayElect, LongSupplier settlingUntil, long settleMillis) {}
 
     private final HazelcastInstance hazelcast;
+    private final Cluster cluster;
     private final VertxInternal vertx;
     private final ContextInternal context;
     private final Parts parts;
@@ -55,6 +57,7 @@ public final class HazelcastDirectory implements Directory {
 
     private HazelcastDirectory(Vertx vertx, HazelcastInstance hazelcast, Parts parts) {
         this.hazelcast = hazelcast;
+        this.cluster = hazelcast.getCluster();
         this.vertx = (VertxInternal) vertx;
         this.context = this.vertx.createEventLoopContext();
         this.parts = parts;
@@ -143,9 +146,9 @@ public final class HazelcastDirectory implements Directory {
         }
         if (done.verdict().orElse(null) instanceof Verdict.Accepted accepted) {
             if (done.kept()) {
-                index.offer(accepted.record());
+                index.learn(accepted.record());
             } else {
-                index.forget(
+                index.learnGone(
                         known.targetId(),
                         Math.max(known.version(), accepted.record().version()));
             }
@@ -198,7 +201,7 @@ public final class HazelcastDirectory implements Directory {
 
     @Override
     public long clusterTime() {
-        return hazelcast.getCluster().getClusterTime();
+        return cluster.getClusterTime();
     }
 
     @Override

@@ -10,14 +10,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What this node knows of all records, from its own steps, from events, from reads. Safe for any thread: whatever comes in
- * which order, the newest stays, and listeners see versions grow.
+ * What this node knows of all records. Safe for any thread: of what comes in any order the newest stays.
+ *
+ * <p>What the node learns from answers to itself can be looked up at once, but answers overtake each other; listeners are
+ * told by the events of the map, which come in the order of the changes.
  */
 final class LocalIndex {
 
     private final Map<String, TargetRecord> records = new ConcurrentHashMap<>();
+    /** What listeners were told last, where that is not what {@link #records} says. Changed under the lock of the latter. */
+    private final Map<String, TargetRecord> told = new ConcurrentHashMap<>();
+
     private final OrderedChanges changes = new OrderedChanges();
     private final Consumer<Runnable> deliverer;
 
@@ -36,8 +42,7 @@ final class LocalIndex {
 
     /** The record; with version 0 if none is known. */
     TargetRecord get(String targetId) {
-        TargetRecord record = records.get(targetId);
-        return record == null ? TargetRecord.unknown(targetId) : record;
+        return orUnknown(targetId, records.get(targetId));
     }
 
     Collection<TargetRecord> all() {
@@ -48,52 +53,110 @@ final class LocalIndex {
         return Set.copyOf(records.keySet());
     }
 
-    /** A record as somebody saw it: taken if it is newer. */
-    void offer(TargetRecord seen) {
-        records.compute(seen.targetId(), (id, known) -> {
-            if (known != null && known.version() >= seen.version()) {
+    /** An answer said what a record is: taken if it is newer. */
+    void learn(TargetRecord answer) {
+        records.compute(answer.targetId(), (id, known) -> {
+            if (known != null && known.version() >= answer.version()) {
                 return known;
             }
-            changes.note(known == null ? TargetRecord.unknown(id) : known, seen);
-            return seen;
+            told.putIfAbsent(id, orUnknown(id, known));
+            return answer;
         });
-        deliver(seen.targetId());
     }
 
-    /** A record is gone: so is what was known of it, unless that is newer. */
-    void forget(String targetId, long version) {
+    /** An answer said that there is no record, since some version of it. */
+    void learnGone(String targetId, long version) {
         records.computeIfPresent(targetId, (id, known) -> {
             if (known.version() > version) {
                 return known;
             }
-            changes.note(known, TargetRecord.unknown(id));
+            told.putIfAbsent(id, known);
+            return null;
+        });
+    }
+
+    /** An event said what a record is. */
+    void hear(TargetRecord event) {
+        records.compute(event.targetId(), (id, known) -> {
+            TargetRecord last = told.getOrDefault(id, orUnknown(id, known));
+            if (event.version() <= last.version()) {
+                return known;
+            }
+            changes.note(last, event);
+            if (known != null && known.version() > event.version()) {
+                told.put(id, event);
+                return known;
+            }
+            told.remove(id);
+            return event;
+        });
+        deliver(event.targetId());
+    }
+
+    /** An event said that a record is gone. */
+    void hearGone(String targetId, long version) {
+        records.compute(targetId, (id, known) -> {
+            TargetRecord last = told.getOrDefault(id, orUnknown(id, known));
+            boolean recreated = known != null && known.version() > version;
+            if (last.version() == 0 || last.version() > version) {
+                return known;
+            }
+            changes.note(last, TargetRecord.unknown(id));
+            if (recreated) {
+                told.put(id, TargetRecord.unknown(id));
+                return known;
+            }
+            told.remove(id);
             return null;
         });
         deliver(targetId);
     }
 
     /**
-     * A record as it was read where it is kept, after this node knew of a version: if that was newer the record has lost
-     * something, and what was known gives way, unless it is another one by now.
+     * A record was read where it is kept, after this node knew of a version: if that was newer, the record has lost
+     * something, and what was known gives way unless it is another one by now.
      */
     void correct(TargetRecord known, TargetRecord read) {
         if (read.version() >= known.version()) {
-            offer(read);
+            if (read.version() > 0) {
+                learn(read);
+            }
             return;
         }
         records.computeIfPresent(known.targetId(), (id, current) -> {
             if (current.version() != known.version()) {
                 return current;
             }
-            changes.note(current, read);
+            TargetRecord last = told.remove(id);
+            changes.note(last == null ? current : last, read);
             return read.version() == 0 ? null : read;
         });
         deliver(known.targetId());
     }
 
+    /** Tells listeners what they have not been told, though the event of it should have come by now. */
+    void catchUp(String targetId) {
+        if (!told.containsKey(targetId)) {
+            return;
+        }
+        records.compute(targetId, (id, known) -> {
+            TargetRecord last = told.remove(id);
+            if (last != null) {
+                changes.note(last, orUnknown(id, known));
+            }
+            return known;
+        });
+        deliver(targetId);
+    }
+
     void clear() {
         changes.clear();
         records.clear();
+        told.clear();
+    }
+
+    private static TargetRecord orUnknown(String targetId, @Nullable TargetRecord record) {
+        return record == null ? TargetRecord.unknown(targetId) : record;
     }
 
     private void deliver(String targetId) {

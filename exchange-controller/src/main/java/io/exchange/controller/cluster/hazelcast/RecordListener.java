@@ -22,24 +22,24 @@ final class RecordListener
 
     @Override
     public void entryAdded(EntryEvent<String, TargetRecord> event) {
-        index.offer(event.getValue());
+        index.hear(event.getValue());
     }
 
     @Override
     public void entryUpdated(EntryEvent<String, TargetRecord> event) {
-        index.offer(event.getValue());
+        index.hear(event.getValue());
     }
 
     @Override
     public void entryMerged(EntryEvent<String, TargetRecord> event) {
-        index.offer(event.getValue());
+        index.hear(event.getValue());
     }
 
     @Override
     public void entryRemoved(EntryEvent<String, TargetRecord> event) {
         TargetRecord removed = event.getOldValue();
         if (removed != null) {
-            index.forget(event.getKey(), removed.version());
+            index.hearGone(event.getKey(), removed.version());
         }
     }
 }

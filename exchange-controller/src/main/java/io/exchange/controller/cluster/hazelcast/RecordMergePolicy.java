@@ -3,15 +3,15 @@ package io.exchange.controller.cluster.hazelcast;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import com.hazelcast.spi.merge.MergingValue;
 import com.hazelcast.spi.merge.SplitBrainMergePolicy;
-import com.hazelcast.spi.merge.SplitBrainMergeTypes.MapMergeTypes;
 import io.exchange.controller.primary.Merge;
 import io.exchange.controller.primary.TargetRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Joins the records of two halves of a cluster by {@link Merge}. Public because Hazelcast makes it by its name. */
 public final class RecordMergePolicy
-        implements SplitBrainMergePolicy<TargetRecord, MapMergeTypes<String, TargetRecord>, @Nullable TargetRecord>,
+        implements SplitBrainMergePolicy<TargetRecord, MergingValue<TargetRecord>, @Nullable TargetRecord>,
                 IdentifiedDataSerializable {
 
     /** For Hazelcast. */
@@ -19,7 +19,7 @@ public final class RecordMergePolicy
 
     @Override
     public @Nullable TargetRecord merge(
-            MapMergeTypes<String, TargetRecord> merging, MapMergeTypes<String, TargetRecord> existing) {
+            MergingValue<TargetRecord> merging, @Nullable MergingValue<TargetRecord> existing) {
         TargetRecord joining = merging.getValue();
         TargetRecord there = existing == null ? null : existing.getValue();
         if (joining == null || there == null) {

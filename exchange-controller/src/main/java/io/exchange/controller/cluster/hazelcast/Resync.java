@@ -57,7 +57,7 @@ final class Resync {
     /** Takes in all records. Blocks. */
     void load() {
         for (String key : keyOfPartition) {
-            records.values(within(key)).forEach(index::offer);
+            records.values(within(key)).forEach(index::hear);
         }
     }
 
@@ -68,7 +68,9 @@ final class Resync {
         for (String key : keyOfPartition) {
             for (Map.Entry<String, Long> kept : records.project(new VersionOf(), within(key))) {
                 unseen.remove(kept.getKey());
-                if (index.get(kept.getKey()).version() != kept.getValue()) {
+                if (index.get(kept.getKey()).version() == kept.getValue()) {
+                    index.catchUp(kept.getKey());
+                } else {
                     differing.add(kept.getKey());
                 }
             }
@@ -79,7 +81,11 @@ final class Resync {
 
     /** Reads records where they are kept; those that cannot be read are left to the next time. */
     Future<Void> read(List<String> targetIds) {
-        return Bounded.forEach(targetIds, READS_AT_A_TIME, read::apply).mapEmpty();
+        return Bounded.forEach(
+                        targetIds,
+                        READS_AT_A_TIME,
+                        targetId -> read.apply(targetId).onSuccess(record -> index.catchUp(targetId)))
+                .mapEmpty();
     }
 
     boolean isKeptHere(String targetId) {
