@@ -1,7 +1,7 @@
 /** The controller's role: accept, route, elect, check. */
 module io.exchange.controller {
     requires transitive io.exchange.api;
-    requires static transitive com.hazelcast.core;
+    requires static com.hazelcast.core;
 
     exports io.exchange.controller;
     exports io.exchange.controller.cluster.hazelcast to

@@ -9,6 +9,8 @@ import io.exchange.controller.cluster.hazelcast.ClusterSettings;
  * A member of a Hazelcast cluster that a controller can be a node of. The one public type that names Hazelcast, so that
  * who runs a single node, or looks at {@link ExchangeController} by reflection, need not have it.
  */
+@SuppressWarnings(
+        "exports") // not required transitively, or every module on top of this one would have to have Hazelcast
 public final class HazelcastCluster {
 
     private final HazelcastInstance hazelcast;
