@@ -18,6 +18,9 @@ final class ChildProcess implements AutoCloseable {
     private static final List<String> MEMORY = List.of("-Xms512m", "-Xmx3g");
     private static final long ANSWER_SECONDS = 2 * Role.PATIENCE_SECONDS;
 
+    /** A child that is asked to end may have a flight recording to write. */
+    private static final long END_SECONDS = 10;
+
     private final String role;
     private final Process process;
     private final BufferedReader answers;
@@ -75,6 +78,9 @@ final class ChildProcess implements AutoCloseable {
     private String readLine() {
         try {
             String line = answers.readLine();
+            while (line != null && !line.startsWith("{")) {
+                line = answers.readLine(); // the Java virtual machine itself may have something to say first
+            }
             if (line == null) {
                 throw new IllegalStateException(role + " has ended");
             }
@@ -88,7 +94,7 @@ final class ChildProcess implements AutoCloseable {
     public void close() {
         requests.close();
         try {
-            if (!process.waitFor(2, TimeUnit.SECONDS)) {
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
             Runtime.getRuntime().removeShutdownHook(killer);
