@@ -18,7 +18,8 @@ final class Cork {
     private static final int HEAD = SENT_AT + Long.BYTES;
 
     private static final int SMALLEST = 256;
-    private static final int LARGEST_GUESS = 40 << 10;
+    private static final int BUSY_FROM = 8 << 10;
+    private static final int LARGEST = 40 << 10;
 
     private final int maxMessageBytes;
     private final WireOutput out;
@@ -79,7 +80,9 @@ final class Cork {
         out.setByte(0, 0); // not compressed
         out.setInt(1, length - PREFIX);
         out.setFixed64(SENT_AT, nowNanos);
-        capacity = Math.min(LARGEST_GUESS, Math.max(SMALLEST, length + length / 4));
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(out.take(), 0, length));
+        // under load the array is kept and warm; a small message, as every idle connection sends some, lets go of it
+        boolean keep = length >= BUSY_FROM && length <= LARGEST;
+        capacity = keep ? LARGEST : Math.min(LARGEST, Math.max(SMALLEST, length + length / 4));
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(keep ? out.copy() : out.take(), 0, length));
     }
 }

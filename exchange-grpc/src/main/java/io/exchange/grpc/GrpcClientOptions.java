@@ -203,6 +203,7 @@ public final class GrpcClientOptions {
                 .setHttp2ConnectionWindowSize(Limits.CONNECTION_WINDOW)
                 .setInitialSettings(new Http2Settings()
                         .setInitialWindowSize(Limits.STREAM_WINDOW)
+                        .setMaxFrameSize(Limits.HTTP_FRAME)
                         .setPushEnabled(false))
                 .setKeepAliveTimeout(0)
                 .setHttp2KeepAliveTimeout(0)

@@ -274,6 +274,7 @@ public final class GrpcServerOptions {
                 .setHttp2ConnectionWindowSize(Limits.CONNECTION_WINDOW)
                 .setInitialSettings(new Http2Settings()
                         .setInitialWindowSize(Limits.STREAM_WINDOW)
+                        .setMaxFrameSize(Limits.HTTP_FRAME)
                         .setMaxConcurrentStreams(maxChannels)
                         .setMaxHeaderListSize(MAX_HEADER_BYTES))
                 .setIdleTimeout((int) Math.min(idleTimeout.toMillis(), Integer.MAX_VALUE))

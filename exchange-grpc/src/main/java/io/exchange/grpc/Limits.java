@@ -8,6 +8,9 @@ final class Limits {
     /** The largest payload of 16 MiB, and room for what stands around it. */
     static final int DEFAULT_MAX_MESSAGE_BYTES = 17 << 20;
 
+    /** The largest HTTP/2 frame: an envelope of the usual size comes in one piece and need not be put together. */
+    static final int HTTP_FRAME = 64 << 10;
+
     /** The HTTP/2 window of a stream: the bytes on the way at a time. */
     static final int STREAM_WINDOW = 1 << 20;
 

@@ -1,8 +1,10 @@
 package io.exchange.grpc;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,6 +40,11 @@ final class WireInput {
         if (position >= end) {
             return 0;
         }
+        byte first = bytes[position];
+        if (first > 7) { // of one byte, as nearly all are
+            position++;
+            return first;
+        }
         long tag = varint();
         if (tag >>> 3 == 0 || tag != (int) tag) {
             throw new MalformedException("a field has the number " + (tag >>> 3));
@@ -46,6 +53,13 @@ final class WireInput {
     }
 
     long varint() {
+        if (position < end && bytes[position] >= 0) {
+            return bytes[position++];
+        }
+        return longVarint();
+    }
+
+    private long longVarint() {
         byte[] from = bytes;
         int at = position;
         long result = 0;
@@ -102,11 +116,12 @@ final class WireInput {
      */
     Buffer bytes() {
         int length = length();
-        Buffer run = length >= SLICE_FROM && length >= bytes.length / 2
-                ? BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, position, length))
-                : Buffer.buffer(length).appendBytes(bytes, position, length);
+        boolean slice = length >= SLICE_FROM && length >= bytes.length / 2;
+        ByteBuf run = slice
+                ? Unpooled.wrappedBuffer(bytes, position, length)
+                : Unpooled.wrappedBuffer(Arrays.copyOfRange(bytes, position, position + length));
         position += length;
-        return run;
+        return BufferInternal.buffer(run);
     }
 
     /** Adds the entry of a map that comes next to what is there already. */

@@ -1,6 +1,8 @@
 package io.exchange.grpc;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -25,6 +27,9 @@ final class WireOutput {
     private static final byte[] EMPTY = {};
     private static final int VARINT_MAX = 10;
 
+    /** As many characters take less than 128 bytes, whatever they are: a length of one byte. */
+    private static final int SHORT_TEXT = 42;
+
     private final int limit;
     private byte[] bytes = EMPTY;
     private int length;
@@ -45,9 +50,18 @@ final class WireOutput {
         return taken;
     }
 
-    /** Begins a new array, of the size that is expected to do. */
+    /** Copies what was written; the next write goes over it. */
+    byte[] copy() {
+        byte[] copy = Arrays.copyOf(bytes, length);
+        length = 0;
+        return copy;
+    }
+
+    /** Begins, in the array that is left or a new one of the size that is expected to do. */
     void begin(int capacity) {
-        bytes = new byte[Math.min(capacity, limit)];
+        if (bytes.length < capacity) {
+            bytes = new byte[Math.min(capacity, limit)];
+        }
         length = 0;
     }
 
@@ -95,19 +109,30 @@ final class WireOutput {
     void presentString(int tag, String value) {
         int chars = value.length();
         ensure(2 * VARINT_MAX + 3L * chars);
-        int start = open(tag, chars);
+        if (chars <= SHORT_TEXT && tag < 1 << 7) {
+            bytes[length] = (byte) tag;
+            int start = length + 2;
+            length = encode(value, start);
+            bytes[start - 1] = (byte) (length - start);
+        } else {
+            int start = open(tag, chars);
+            length = encode(value, start);
+            close(start, chars);
+        }
+    }
+
+    /** Writes the characters, for which there is room, and tells where they end. */
+    private int encode(String value, int start) {
         byte[] to = bytes;
-        int at = length;
-        int i = 0;
-        for (; i < chars; i++) {
+        int chars = value.length();
+        for (int i = 0; i < chars; i++) {
             char c = value.charAt(i);
             if (c >= 0x80) {
-                break;
+                return Utf8.encode(value, i, to, start + i);
             }
-            to[at++] = (byte) c;
+            to[start + i] = (byte) c;
         }
-        length = i == chars ? at : Utf8.encode(value, i, to, at);
-        close(start, chars);
+        return start + chars;
     }
 
     void bytes(int tag, Buffer value) {
@@ -121,7 +146,12 @@ final class WireOutput {
         ensure(2L * VARINT_MAX + count);
         putVarint(tag);
         putVarint(count);
-        value.getBytes(0, count, bytes, length);
+        ByteBuf from = ((BufferInternal) value).getByteBuf();
+        if (from.hasArray()) {
+            System.arraycopy(from.array(), from.arrayOffset(), bytes, length, count);
+        } else {
+            value.getBytes(0, count, bytes, length);
+        }
         length += count;
     }
 
