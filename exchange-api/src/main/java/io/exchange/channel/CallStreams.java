@@ -67,6 +67,9 @@ final class CallStreams<U, D> implements StreamEnd {
         if (down != null) {
             down.open();
         }
+        if (up != null) {
+            up.writable(); // it may have been ended before it was sent
+        }
     }
 
     /** The command is about to start anew on another session. */
@@ -79,7 +82,7 @@ final class CallStreams<U, D> implements StreamEnd {
         }
         Runnable action = onRestart;
         if (action != null) {
-            action.run();
+            Guard.run(action);
         }
     }
 
@@ -135,6 +138,11 @@ final class CallStreams<U, D> implements StreamEnd {
     private @Nullable ChannelEngine channel() {
         PendingCommands path = command.path();
         return path == null || command.state != PendingCommand.State.SENT ? null : path.channel();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel() != null;
     }
 
     @Override

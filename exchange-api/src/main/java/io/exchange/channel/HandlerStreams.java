@@ -86,8 +86,13 @@ final class HandlerStreams<U, D> implements StreamEnd, StreamContext<U, D> {
     }
 
     @Override
+    public boolean isOpen() {
+        return session.state() == Session.State.ATTACHED;
+    }
+
+    @Override
     public boolean isWritable() {
-        return session.state() == Session.State.ATTACHED && session.channel().isWritable();
+        return isOpen() && session.channel().isWritable();
     }
 
     @Override

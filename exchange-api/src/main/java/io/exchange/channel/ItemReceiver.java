@@ -30,6 +30,7 @@ final class ItemReceiver<T> implements ReadStream<T> {
     private long demand = Long.MAX_VALUE;
     private long expected;
     private long creditedItems;
+    private long creditedBytes;
     private long readItems;
     private long readBytes;
     private boolean over;
@@ -47,6 +48,7 @@ final class ItemReceiver<T> implements ReadStream<T> {
     void open() {
         synchronized (this) {
             creditedItems = ITEM_WINDOW;
+            creditedBytes = BYTE_WINDOW;
             expected = 0;
         }
         end.sendCredit(ITEM_WINDOW, BYTE_WINDOW);
@@ -62,18 +64,24 @@ final class ItemReceiver<T> implements ReadStream<T> {
             if (over) {
                 return true;
             }
-            if (item.sequence() != expected || (!item.last() && expected >= creditedItems)) {
+            if (item.sequence() != expected || (!item.last() && isBeyondCredit())) {
                 return false;
             }
             if (item.last()) {
                 over = true;
             } else {
                 expected++;
+                creditedBytes -= Math.max(0, item.payload().knownLength());
                 items.add(item.payload());
             }
         }
         schedule();
         return true;
+    }
+
+    /** The last item that the credit allows may be larger than what was left of it. */
+    private boolean isBeyondCredit() {
+        return expected >= creditedItems || creditedBytes <= 0;
     }
 
     /** Nothing more comes. On the session's loop. */
@@ -93,6 +101,8 @@ final class ItemReceiver<T> implements ReadStream<T> {
         readItems = 0;
         readBytes = 0;
         over = false;
+        ended = false;
+        failure = null;
     }
 
     private void schedule() {
@@ -139,18 +149,20 @@ final class ItemReceiver<T> implements ReadStream<T> {
         try {
             value = payload.value(type);
         } catch (ExchangeException e) {
-            synchronized (this) {
-                items.clear();
-                over = true;
-                failure = e;
-            }
+            fail(e);
             return;
         }
         Handler<T> taker = handler;
         if (taker != null) {
-            taker.handle(value);
+            Guard.run(() -> taker.handle(value));
         }
         read(Math.max(0, payload.knownLength()));
+    }
+
+    private synchronized void fail(ExchangeException why) {
+        items.clear();
+        over = true;
+        failure = why;
     }
 
     private void read(int bytes) {
@@ -167,6 +179,7 @@ final class ItemReceiver<T> implements ReadStream<T> {
             readItems = 0;
             readBytes = 0;
             creditedItems += items;
+            creditedBytes += credited;
         }
         end.execute(() -> end.sendCredit(items, credited));
     }
@@ -183,10 +196,10 @@ final class ItemReceiver<T> implements ReadStream<T> {
         Handler<Void> onEnd = endHandler;
         if (why != null) {
             if (onFailure != null) {
-                onFailure.handle(why);
+                Guard.run(() -> onFailure.handle(why));
             }
         } else if (onEnd != null) {
-            onEnd.handle(null);
+            Guard.run(() -> onEnd.handle(null));
         }
     }
 

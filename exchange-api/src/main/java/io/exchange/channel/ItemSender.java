@@ -41,7 +41,7 @@ final class ItemSender<T> implements WriteStream<T> {
     private long byteCredit;
     private boolean bulkOnTheWay;
     private boolean ended;
-    private boolean full;
+    private volatile boolean writerWaits;
     private @Nullable ExchangeException closed;
     private @Nullable Runnable whenFlushed;
 
@@ -53,8 +53,9 @@ final class ItemSender<T> implements WriteStream<T> {
     @Override
     public Future<Void> write(T item) {
         Promise<Void> written = PendingReply.promiseOnCallersContext();
+        Waiting next = new Waiting(Payload.of(type, item), written);
         unsent.incrementAndGet();
-        end.execute(() -> accept(new Waiting(Payload.of(type, item), written)));
+        end.execute(() -> accept(next));
         return written.future();
     }
 
@@ -79,13 +80,12 @@ final class ItemSender<T> implements WriteStream<T> {
             ended = item.payload == null;
             waiting.add(item);
             flush();
-            full |= waiting.size() > MAX_WAITING / 2;
         }
     }
 
     private void refuse(Waiting item, ExchangeException why) {
         unsent.decrementAndGet();
-        item.written.fail(why);
+        Guard.run(() -> item.written.fail(why));
     }
 
     /** The reader can take more. */
@@ -96,13 +96,13 @@ final class ItemSender<T> implements WriteStream<T> {
     }
 
     private void flush() {
-        while (!waiting.isEmpty() && !bulkOnTheWay && (waiting.peek().payload == null || hasCredit())) {
+        while (!waiting.isEmpty() && !bulkOnTheWay && maySend(waiting.peek())) {
             Waiting next = waiting.remove();
             unsent.decrementAndGet();
             send(next);
         }
-        if (full && waiting.size() <= MAX_WAITING / 4) {
-            full = false;
+        if (writerWaits && closed == null && unsent.get() <= MAX_WAITING / 4) {
+            writerWaits = false;
             tellDrained();
         }
         if (whenFlushed != null && isFlushed()) {
@@ -112,8 +112,8 @@ final class ItemSender<T> implements WriteStream<T> {
         }
     }
 
-    private boolean hasCredit() {
-        return itemCredit > 0 && byteCredit > 0 && end.isWritable();
+    private boolean maySend(Waiting next) {
+        return next.payload == null ? end.isOpen() : itemCredit > 0 && byteCredit > 0 && end.isWritable();
     }
 
     private boolean isFlushed() {
@@ -124,13 +124,13 @@ final class ItemSender<T> implements WriteStream<T> {
         Payload payload = next.payload;
         if (payload == null) {
             end.sendLast(sequence);
-            next.written.complete();
+            Guard.run(next.written::complete);
             return;
         }
         try {
             end.check(payload);
         } catch (ExchangeException e) {
-            next.written.fail(e);
+            Guard.run(() -> next.written.fail(e));
             return;
         }
         itemCredit--;
@@ -141,7 +141,7 @@ final class ItemSender<T> implements WriteStream<T> {
             end.execute(this::flush);
         });
         sequence++;
-        next.written.complete();
+        Guard.run(next.written::complete);
     }
 
     /** The connection can take more again. */
@@ -164,7 +164,7 @@ final class ItemSender<T> implements WriteStream<T> {
             closed = why;
             Handler<Throwable> handler = exceptionHandler;
             if (handler != null && !(ended && waiting.isEmpty())) {
-                handler.handle(why);
+                Guard.run(() -> handler.handle(why));
             }
             waiting.forEach(item -> refuse(item, why));
             waiting.clear();
@@ -190,19 +190,24 @@ final class ItemSender<T> implements WriteStream<T> {
         if (handler != null && context != null) {
             context.runOnContext(handler);
         } else if (handler != null) {
-            handler.handle(null);
+            Guard.run(() -> handler.handle(null));
         }
     }
 
     @Override
     public boolean writeQueueFull() {
-        return unsent.get() > MAX_WAITING / 2;
+        boolean full = unsent.get() > MAX_WAITING / 2;
+        if (full) {
+            writerWaits = true;
+        }
+        return full;
     }
 
     @Override
     public WriteStream<T> drainHandler(@Nullable Handler<Void> handler) {
         drainContext = Vertx.currentContext();
         drainHandler = handler;
+        end.execute(this::flush); // all may have left between the question and this
         return this;
     }
 

@@ -8,7 +8,10 @@ interface StreamEnd {
     /** Runs on the session's loop: at once if the caller is on it. Any thread. */
     void execute(Runnable task);
 
-    /** Whether the connection takes more. */
+    /** Whether there is a channel on which the command was sent. */
+    boolean isOpen();
+
+    /** Whether there is, and it takes more. */
     boolean isWritable();
 
     /** Encodes a payload if need be and checks its size; throws as {@link ChannelEngine#check} does. */
