@@ -86,6 +86,11 @@ final class BulkReceiver {
         return Optional.of(new Complete(whole, assembly.delayNanos + nowNanos - assembly.startNanos));
     }
 
+    /** Whether no payload is on its way. */
+    boolean isIdle() {
+        return assemblies.isEmpty();
+    }
+
     private void credit(int bytes) {
         taken += bytes;
         if (taken >= CREDIT_STEP) {

@@ -99,6 +99,11 @@ final class BulkSender {
         return transfer.frame instanceof Frame.Command command && command.id().equals(commandId);
     }
 
+    /** Whether all of every payload has been sent. */
+    boolean isIdle() {
+        return inTurn.isEmpty() && waiting.isEmpty();
+    }
+
     /** Whether payloads wait although the other end has had this long to take some in. */
     boolean isStalled(long nowNanos, long patienceNanos) {
         return !inTurn.isEmpty() && nowNanos - lastProgressNanos > patienceNanos;

@@ -235,7 +235,8 @@ public final class ChannelEngine implements Channel {
 
     /** Closes a channel that drains, once nothing is in flight and the other end has nothing more to send. */
     void mayBeDrained() {
-        if (state == ChannelState.DRAINING && initiator && acknowledged && (session == null || session.isIdle())) {
+        boolean idle = (session == null || session.isIdle()) && (bulk == null || bulk.isIdle()) && router.isIdle();
+        if (state == ChannelState.DRAINING && initiator && acknowledged && idle) {
             connection.close(reasonOr(CloseReason.of(Code.NORMAL, "")));
         }
     }
@@ -251,7 +252,7 @@ public final class ChannelEngine implements Channel {
                     "nothing came for " + limits.deadAfter().toMillis() + " ms"));
         } else if (isStuck()) {
             abort(CloseReason.of(
-                    Code.CONNECTION_LOST, "the connection takes nothing although there is something to send"));
+                    Code.HEARTBEAT_TIMEOUT, "the connection takes nothing although there is something to send"));
         } else if (state != ChannelState.CLOSED) {
             sendHeartbeat();
             pulse.next(limits);
@@ -332,6 +333,7 @@ public final class ChannelEngine implements Channel {
     void fragmentCredit(long bytes) {
         if (bulk != null) {
             bulk.credit(bytes);
+            mayBeDrained();
         }
     }
 
@@ -513,14 +515,17 @@ public final class ChannelEngine implements Channel {
         CloseReason why = reasonOr(reason);
         moveTo(ChannelState.CLOSED);
         pulse.stop();
-        owner.closed(this, why);
-        session = null;
-        if (wasOpen) {
-            observer.channelClosed(this, why);
-        } else {
-            observer.attachRefused(why);
+        try {
+            owner.closed(this, why);
+            if (wasOpen) {
+                observer.channelClosed(this, why);
+            } else {
+                observer.attachRefused(why);
+            }
+        } finally {
+            session = null;
+            Guard.run(closed::complete);
         }
-        closed.complete();
     }
 
     private void moveTo(ChannelState next) {
@@ -549,7 +554,7 @@ public final class ChannelEngine implements Channel {
                     now = loop.nanoTime();
                     pulse.frameCame(now);
                 }
-                untilLook--;
+                untilLook = frame instanceof Frame.Command ? 0 : untilLook - 1; // a handler may have taken its time
                 router.route(frame, sentAtNanos, now);
             }
         }
@@ -561,6 +566,7 @@ public final class ChannelEngine implements Channel {
 
         @Override
         public void onWritable() {
+            writableSinceNanos = loop.nanoTime();
             if (session != null) {
                 session.writable();
             }

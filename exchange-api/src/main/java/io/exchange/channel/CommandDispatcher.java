@@ -200,8 +200,8 @@ final class CommandDispatcher {
     }
 
     private <Q, A> void call(RunningCommand command, Handlers.ForCommands<Q, A> handler, Future<Q> request) {
-        if (request.failed()) {
-            answered(command, request.mapEmpty());
+        if (request.cause() instanceof ExchangeException unreadable) {
+            finish(command, new Outcome.Refused(unreadable));
         } else if (command.state() == State.CANCELLED) {
             finish(command, new Outcome.Refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was started")));
         } else {
@@ -289,7 +289,8 @@ final class CommandDispatcher {
             return new Outcome.Failed(said.error());
         }
         if (cause instanceof ExchangeException refused) {
-            return new Outcome.Refused(refused);
+            // even a "not executed" of something that the handler sent itself: this handler did run
+            return new Outcome.Refused(refused.code().unknown(refused.text()));
         }
         return new Outcome.Failed(new ReplyError(ReplyError.HANDLER_FAILED, String.valueOf(cause)));
     }
@@ -326,13 +327,16 @@ final class CommandDispatcher {
             return; // a handler that answers at once came back here; the loop below goes on
         }
         starting = true;
-        @Nullable RunningCommand next = nextToStart();
-        while (next != null) {
-            waiting.remove(next);
-            start(next, nanoTime());
-            next = nextToStart();
+        try {
+            @Nullable RunningCommand next = nextToStart();
+            while (next != null) {
+                waiting.remove(next);
+                start(next, nanoTime());
+                next = nextToStart();
+            }
+        } finally {
+            starting = false;
         }
-        starting = false;
     }
 
     /** The first that may start, passing over those whose order key is busy. */

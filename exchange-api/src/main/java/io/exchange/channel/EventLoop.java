@@ -5,6 +5,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A Vert.x event loop as a {@link Loop}. All the channels of an event loop share one wheel and one timer. */
@@ -41,7 +44,7 @@ public final class EventLoop implements Loop {
     public static Context contextOf(Vertx vertx) {
         Context current = Vertx.currentContext();
         if (current != null && current.isEventLoopContext() && current.owner() == vertx) {
-            return current;
+            return ((ContextInternal) current).unwrap(); // not the one of a request that will end
         }
         return ((VertxInternal) vertx).createEventLoopContext();
     }
@@ -68,7 +71,7 @@ public final class EventLoop implements Loop {
         }
         Ticker ticker = TICKERS.get();
         ticker.wheel.add(alarm, dueNanos);
-        ticker.start(context.owner());
+        ticker.start(context.nettyEventLoop());
     }
 
     @Override
@@ -76,24 +79,28 @@ public final class EventLoop implements Loop {
         context.executeBlocking(Executors.callable(work), false).onComplete(done -> execute(then));
     }
 
-    /** Drives the wheel of one event-loop thread while there is anything on it. */
+    /**
+     * Drives the wheel of one event-loop thread while there is anything on it. The timer is the thread's own: one of Vert.x
+     * would end with the verticle that happened to start it.
+     */
     private static final class Ticker {
 
         private static final long PERIOD_MILLIS = 10;
 
         final TimingWheel wheel = new TimingWheel(System.nanoTime());
-        private @Nullable Long timer;
+        private @Nullable ScheduledFuture<?> timer;
 
-        void start(Vertx vertx) {
+        void start(ScheduledExecutorService thread) {
             if (timer == null) {
-                timer = vertx.setPeriodic(PERIOD_MILLIS, id -> tick(vertx, id));
+                timer = thread.scheduleAtFixedRate(this::tick, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
 
-        private void tick(Vertx vertx, long id) {
+        private void tick() {
             wheel.advanceTo(System.nanoTime());
-            if (wheel.isEmpty()) {
-                vertx.cancelTimer(id);
+            ScheduledFuture<?> running = timer;
+            if (wheel.isEmpty() && running != null) {
+                running.cancel(false);
                 timer = null;
             }
         }

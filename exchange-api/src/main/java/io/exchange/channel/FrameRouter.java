@@ -49,6 +49,11 @@ final class FrameRouter implements FrameReceiver {
                 || frame instanceof Frame.Malformed;
     }
 
+    /** Whether no large payload is on its way here. */
+    boolean isIdle() {
+        return bulk.isIdle();
+    }
+
     /** The session, while this channel carries it; what comes for it later is dropped, as it is sent again elsewhere. */
     private @Nullable Session session() {
         return channel.session();
@@ -170,6 +175,7 @@ final class FrameRouter implements FrameReceiver {
                 delayNanos = complete.delayNanos();
                 complete.frame().deliverTo(this);
             });
+            channel.mayBeDrained();
         } catch (IllegalArgumentException e) {
             channel.breach(String.valueOf(e.getMessage()));
         }

@@ -44,7 +44,7 @@ final class Mailbox<T> {
             if (item == null) {
                 return;
             }
-            receiver.accept(item);
+            Guard.run(() -> receiver.accept(item));
         }
         if (!queue.isEmpty() && scheduled.compareAndSet(false, true)) {
             loop.accept(this::drain);

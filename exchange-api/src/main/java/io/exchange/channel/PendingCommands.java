@@ -99,7 +99,8 @@ final class PendingCommands {
                 () -> session.execute(() -> {
                     release(command);
                     if (commands.get(command.id) == command && command.state == State.ENCODING) {
-                        place(command, loop.nanoTime());
+                        command.state = State.QUEUED;
+                        queue.addFirst(command); // what has the same order key may have queued behind it
                     }
                     pump();
                 }));
@@ -304,7 +305,7 @@ final class PendingCommands {
     /** The channel is lost, and the session waits for another. */
     void suspend() {
         channel = null;
-        heldBy.clear();
+        heldBy.values().removeIf(command -> command.state != State.ENCODING);
         for (PendingCommand command : List.copyOf(commands.values())) {
             if (command.state == State.SENT) {
                 lose(command);
@@ -356,8 +357,18 @@ final class PendingCommands {
                 awaiting.add(command);
             }
         }
-        awaiting.forEach(command -> transmit(command, newChannel, newLoop.nanoTime()));
+        awaiting.forEach(command -> sendAgain(command, newChannel));
         pump();
+    }
+
+    private void sendAgain(PendingCommand command, ChannelEngine over) {
+        if (command.cancelled) {
+            command.state = State.SENT; // only the cancel goes again: the command itself must not start now
+            setInFlight(inFlight + 1);
+            over.send(new Frame.Cancel(command.id, command.leg(), ""));
+        } else {
+            transmit(command, over, session.loop().nanoTime());
+        }
     }
 
     /** The session is over. */

@@ -71,7 +71,7 @@ final class TimingWheel {
         Alarm due = buckets[RINGING];
         while (due != null) {
             remove(due);
-            due.action.run(); // may set and call off alarms, those that are about to ring among them
+            Guard.run(due.action); // may set and call off alarms, those that are about to ring among them
             due = buckets[RINGING];
         }
     }

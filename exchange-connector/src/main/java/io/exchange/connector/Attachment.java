@@ -8,6 +8,7 @@ import io.exchange.channel.Alarm;
 import io.exchange.channel.ChannelEngine;
 import io.exchange.channel.ChannelOwner;
 import io.exchange.channel.EventLoop;
+import io.exchange.channel.Guard;
 import io.exchange.channel.Session;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Payload;
@@ -152,10 +153,15 @@ final class Attachment implements ChannelOwner {
             alarm.cancel();
             sayHello(result.result());
         } else {
-            attachFailed(CloseReason.of(
-                    Code.CONNECTION_LOST,
-                    "cannot reach " + endpoint + ": " + result.cause().getMessage()));
+            attachFailed(unreachable(result.cause()));
         }
+    }
+
+    private CloseReason unreachable(Throwable cause) {
+        boolean senseless = cause instanceof ExchangeException e && e.code() == ErrorCode.INVALID;
+        return CloseReason.of(
+                senseless ? Code.INVALID : Code.CONNECTION_LOST,
+                "cannot reach " + endpoint + ": " + cause.getMessage());
     }
 
     private void sayHello(Connection connection) {
@@ -188,30 +194,39 @@ final class Attachment implements ChannelOwner {
         moveTo(ConnectorState.ATTACHED);
         roles.attached(attached);
         attached.activate(reply, session);
+        roles.activated();
         LOG.log(Level.INFO, "attached {0} at {1}", attached, endpoint);
         Promise<Void> waiting = connected;
         connected = Promise.promise();
-        waiting.complete();
+        Guard.run(waiting::complete);
     }
 
     @Override
     public void heartbeatSent(ChannelEngine sender, long number) {
-        roles.heartbeatSent(number);
+        if (sender == channel) {
+            roles.heartbeatSent(number);
+        }
     }
 
     @Override
     public void heartbeatAck(ChannelEngine sender, Frame.HeartbeatAck frame) {
-        roles.renewed(frame);
+        if (sender == channel) {
+            roles.renewed(frame);
+        }
     }
 
     @Override
     public void granted(ChannelEngine sender, Frame.Granted frame) {
-        roles.granted(frame);
+        if (sender == channel) {
+            roles.granted(frame);
+        }
     }
 
     @Override
     public void revoked(ChannelEngine sender, Frame.Revoked frame) {
-        roles.revoked(frame);
+        if (sender == channel) {
+            roles.revoked(frame);
+        }
     }
 
     @Override
@@ -286,8 +301,8 @@ final class Attachment implements ChannelOwner {
         grace.cancel();
         roles.stop();
         session.end(ErrorCode.SHUTTING_DOWN, "the connector has stopped");
-        connected.tryFail(stoppedException());
-        stopped.tryComplete();
+        Guard.run(() -> connected.tryFail(stoppedException()));
+        Guard.run(stopped::tryComplete);
     }
 
     private void moveTo(ConnectorState next) {

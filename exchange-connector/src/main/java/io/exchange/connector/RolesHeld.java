@@ -26,6 +26,7 @@ final class RolesHeld implements Fence {
     private volatile Set<String> roles;
     private @Nullable ChannelEngine channel;
     private long attachNumber;
+    private Set<String> rolesSaid = Set.of();
 
     RolesHeld(Loop loop, ConnectorOptions options, boolean releaseOnClose, RoleCallbacks callbacks) {
         this.loop = loop;
@@ -49,11 +50,19 @@ final class RolesHeld implements Fence {
     /** A hello is about to be sent; gives what it says of what was told. */
     List<Frame.Told> attach(long number) {
         attachNumber = number;
+        rolesSaid = roles;
         return grants.attach(number, loop.nanoTime());
     }
 
     void attached(ChannelEngine newChannel) {
         channel = newChannel;
+    }
+
+    /** The channel is active: says what has changed since the hello. */
+    void activated() {
+        if (channel != null && !roles.equals(rolesSaid)) {
+            channel.send(new Frame.Roles(roles));
+        }
     }
 
     void heartbeatSent(long number) {

@@ -63,12 +63,17 @@ final class ControllerNode implements ExchangeController {
         this.options = options;
         this.loop = EventLoop.of(EventLoop.contextOf(vertx));
         ElectionRules rules = new ElectionRules(options.getRoleSlots(), 1, true);
-        this.directory = new MemoryDirectory(rules, System::currentTimeMillis, 0);
+        this.directory = new MemoryDirectory(rules, MemoryDirectory.steadyClock(), settleMillis());
         CommandIds ids = new CommandIds();
         this.router = new Router(directory, sessions, ids, options.getObserver(), loop);
         this.acceptor =
                 new Acceptor(new Acceptor.Parts(options, directory, sessions, handlers, ids, router::sessionReady));
         directory.listen(this::tellChanges);
+    }
+
+    /** How long connectors may still hold what an earlier process of this node granted: a lease and the margin of clocks. */
+    private long settleMillis() {
+        return options.isFreshStart() ? 0 : options.getChannelLimits().lease().toMillis() * 102 / 100 + 1;
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class ControllerOptions {
     private int healthMisses = 3;
     private Map<String, Integer> roleSlots = Map.of();
     private boolean releaseOnClose;
+    private boolean freshStart;
     private Duration stopTimeout = Duration.ofSeconds(10);
     private HelloHandler helloHandler = (channel, identity, payload) -> Future.succeededFuture(Buffer.buffer(0));
     private ExchangeObserver observer = ExchangeObserver.NONE;
@@ -53,6 +54,7 @@ public final class ControllerOptions {
         healthMisses = other.healthMisses;
         roleSlots = other.roleSlots;
         releaseOnClose = other.releaseOnClose;
+        freshStart = other.freshStart;
         stopTimeout = other.stopTimeout;
         helloHandler = other.helloHandler;
         observer = other.observer;
@@ -295,6 +297,28 @@ public final class ControllerOptions {
      */
     public ControllerOptions setReleaseOnClose(boolean releaseOnClose) {
         this.releaseOnClose = releaseOnClose;
+        return this;
+    }
+
+    /**
+     * Whether no connector can hold a role that an earlier process of this controller granted: at the very first start, or
+     * where connectors live no longer than the controller. If not, which is the default, nobody new is elected until one
+     * lease after the start, because the holder of before may not have come back yet.
+     *
+     * @return whether roles are granted from the first moment
+     */
+    public boolean isFreshStart() {
+        return freshStart;
+    }
+
+    /**
+     * Whether no connector can hold a role that an earlier process of this controller granted; see {@link #isFreshStart()}.
+     *
+     * @param freshStart whether to grant roles from the first moment
+     * @return this
+     */
+    public ControllerOptions setFreshStart(boolean freshStart) {
+        this.freshStart = freshStart;
         return this;
     }
 

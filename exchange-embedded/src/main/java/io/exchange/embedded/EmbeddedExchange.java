@@ -32,7 +32,7 @@ public final class EmbeddedExchange {
 
     private EmbeddedExchange(Vertx vertx, ControllerOptions options) {
         this.vertx = vertx;
-        this.controller = ExchangeController.create(vertx, options);
+        this.controller = ExchangeController.create(vertx, new ControllerOptions(options).setFreshStart(true));
     }
 
     /**

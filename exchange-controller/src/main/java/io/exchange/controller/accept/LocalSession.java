@@ -1,6 +1,7 @@
 package io.exchange.controller.accept;
 
 import io.exchange.api.Channel;
+import io.exchange.api.ChannelState;
 import io.exchange.api.ErrorCode;
 import io.exchange.channel.Session;
 import io.exchange.controller.primary.TargetRecord;
@@ -67,16 +68,20 @@ public final class LocalSession {
      * @return whether it has a channel and is well
      */
     public boolean isReady() {
-        return healthy && session.state() == Session.State.ATTACHED;
+        return healthy
+                && session.state() == Session.State.ATTACHED
+                && session.channel().state() == ChannelState.ACTIVE;
     }
 
     /**
      * Whether commands may wait for it.
      *
-     * @return whether it is in its grace
+     * @return whether it is in its grace, or its channel drains and another will follow
      */
     public boolean isSuspended() {
-        return session.state() == Session.State.SUSPENDED;
+        return session.state() == Session.State.SUSPENDED
+                || (session.state() == Session.State.ATTACHED
+                        && session.channel().state() != ChannelState.ACTIVE);
     }
 
     void healthy(boolean isHealthy) {

@@ -29,6 +29,7 @@ final class ControllerRole implements Role {
 
     private ControllerOptions options() {
         return new ControllerOptions()
+                .setFreshStart(true)
                 .setMaxHellosPerSecond(NO_LIMIT)
                 .setMaxChannels(NO_LIMIT)
                 .setObserver(new ExchangeObserver() {
