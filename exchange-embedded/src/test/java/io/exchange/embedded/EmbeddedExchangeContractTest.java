@@ -1,0 +1,13 @@
+package io.exchange.embedded;
+
+import org.junit.jupiter.api.Nested;
+
+class EmbeddedExchangeContractTest {
+
+    @Nested
+    class Commands extends CommandContract {
+        Commands() {
+            super(new EmbeddedWiring());
+        }
+    }
+}
