@@ -498,11 +498,20 @@ public abstract class CommandContract extends ExchangeContract {
         assertThat(answers)
                 .extracting(answer -> answer.result().result().commandId())
                 .doesNotHaveDuplicates();
-        String long256 = "x".repeat(256);
-        assertThat(await(controller
-                        .broadcast(List.of("eu"), ECHO.command("hi").withId(long256))
-                        .all()))
-                .hasSize(1);
+    }
+
+    @Test
+    void a_broadcast_that_cannot_be_sent_to_all_is_sent_to_nobody() {
+        ExchangeController controller = controller();
+        attachEcho("eu", "a");
+        String longest = "x".repeat(256);
+        assertThatThrownBy(
+                        () -> controller.broadcast(List.of("eu", "us"), ECHO.command("hi").withId(longest)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> controller.broadcast(List.of("eu", ""), ECHO.command("hi")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(answer(controller.send("eu", ECHO.command("hi")))).isEqualTo("a says hi");
+        assertThat(observed.count("started echo.v1")).isEqualTo(1);
     }
 
     @Test

@@ -10,4 +10,11 @@ class EmbeddedExchangeContractTest {
             super(new EmbeddedWiring());
         }
     }
+
+    @Nested
+    class Sessions extends SessionContract {
+        Sessions() {
+            super(new EmbeddedWiring());
+        }
+    }
 }
