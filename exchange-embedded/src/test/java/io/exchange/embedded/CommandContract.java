@@ -18,7 +18,6 @@ import io.exchange.api.Route;
 import io.exchange.connector.ConnectorOptions;
 import io.exchange.controller.Broadcast;
 import io.exchange.controller.ExchangeController;
-import io.exchange.protocol.ChannelLimits;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -288,9 +287,7 @@ public abstract class CommandContract extends ExchangeContract {
 
     @Test
     void beyond_its_limits_a_channel_is_exhausted_at_once_and_says_when_to_come_again() {
-        ChannelLimits few = new ChannelLimits(
-                QUICK.heartbeatInterval(), 10, QUICK.lease(), QUICK.sessionGrace(), 3, 2, 1 << 20);
-        ExchangeController controller = controller(options -> options.setChannelLimits(few));
+        ExchangeController controller = controller(options -> options.setChannelLimits(withCommands(3, 2)));
         Promise<Void> release = Promise.promise();
         attach(
                 "eu",
@@ -528,9 +525,7 @@ public abstract class CommandContract extends ExchangeContract {
 
     @Test
     void a_payload_over_the_limit_is_too_large_and_harms_nothing_else() {
-        ChannelLimits small = new ChannelLimits(
-                QUICK.heartbeatInterval(), 10, QUICK.lease(), QUICK.sessionGrace(), 16, 16, 200_000);
-        ExchangeController controller = controller(options -> options.setChannelLimits(small));
+        ExchangeController controller = controller(options -> options.setChannelLimits(withPayloads(200_000)));
         attach(
                 "eu",
                 "a",

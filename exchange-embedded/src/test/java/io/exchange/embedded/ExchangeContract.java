@@ -74,20 +74,46 @@ public abstract class ExchangeContract {
         this.wiring = wiring;
     }
 
+    /** Quick limits with another grace. */
+    protected static ChannelLimits withGrace(Duration grace) {
+        return new ChannelLimits(
+                QUICK.heartbeatInterval(), QUICK.missedHeartbeats(), QUICK.lease(), grace, 1024, 1024, 16 << 20);
+    }
+
+    /** Quick limits with other heartbeats. */
+    protected static ChannelLimits withHeartbeat(Duration interval, int missed) {
+        return new ChannelLimits(interval, missed, QUICK.lease(), QUICK.sessionGrace(), 1024, 1024, 16 << 20);
+    }
+
+    /** Quick limits for fewer commands. */
+    protected static ChannelLimits withCommands(int inFlight, int queued) {
+        return new ChannelLimits(
+                QUICK.heartbeatInterval(), 10, QUICK.lease(), QUICK.sessionGrace(), inFlight, queued, 16 << 20);
+    }
+
+    /** Quick limits for smaller payloads. */
+    protected static ChannelLimits withPayloads(int bytes) {
+        return new ChannelLimits(
+                QUICK.heartbeatInterval(), 10, QUICK.lease(), QUICK.sessionGrace(), 1024, 1024, bytes);
+    }
+
     @BeforeEach
     void prepare() {
-        LOG.setLevel(Level.WARNING); // a line for every channel is too much here
+        LOG.setLevel(Level.INFO); // a line for every channel is too much here
         server = wiring.server();
     }
 
+    /** Stops all that the test has started, once. */
     @AfterEach
-    void stopAll() {
+    protected void stopAll() {
         await(Future.join(connectors.stream()
                 .map(connector -> connector.drain(Duration.ofMillis(200)))
                 .toList()));
+        connectors.clear();
         await(Future.join(controllers.stream()
                 .map(controller -> controller.stop(Duration.ofMillis(200)))
                 .toList()));
+        controllers.clear();
         await(vertx.close());
     }
 

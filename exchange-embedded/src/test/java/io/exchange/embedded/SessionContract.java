@@ -171,7 +171,7 @@ public abstract class SessionContract extends ExchangeContract {
     @Test
     void a_session_that_does_not_come_back_ends_what_waits_for_it() {
         ExchangeController controller = controller(options ->
-                options.setChannelLimits(QUICK.withSessionGrace(Duration.ofMillis(300))));
+                options.setChannelLimits(withGrace(Duration.ofMillis(300))));
         Links links = links();
         Promise<Void> started = Promise.promise();
         Promise<Void> cancelled = Promise.promise();
@@ -296,7 +296,7 @@ public abstract class SessionContract extends ExchangeContract {
     @Test
     void a_connector_that_stops_lets_its_handlers_finish_however_long_the_silence() {
         ExchangeController controller = controller(options ->
-                options.setChannelLimits(QUICK.withHeartbeat(Duration.ofMillis(50), 4)));
+                options.setChannelLimits(withHeartbeat(Duration.ofMillis(50), 4)));
         Promise<Void> started = Promise.promise();
         ExchangeConnector connector = attach("eu", "a", made -> made.handle(ECHO, (text, context) -> {
             started.complete();
@@ -343,7 +343,7 @@ public abstract class SessionContract extends ExchangeContract {
     @Test
     void what_waits_in_a_controller_that_stops_was_not_executed() {
         ExchangeController controller =
-                controller(options -> options.setChannelLimits(QUICK.withCommands(1, 10)));
+                controller(options -> options.setChannelLimits(withCommands(1, 10)));
         attach("eu", "a", connector -> connector.handle(ECHO, (text, context) -> Promise.<String>promise()
                 .future()));
         Future<Reply<String>> runs = controller.send("eu", ECHO.command("x"));
@@ -406,7 +406,7 @@ public abstract class SessionContract extends ExchangeContract {
     @Test
     void a_silent_controller_is_left_and_a_silent_connector_is_closed() {
         ExchangeController controller = controller(options ->
-                options.setChannelLimits(QUICK.withHeartbeat(Duration.ofMillis(50), 6)));
+                options.setChannelLimits(withHeartbeat(Duration.ofMillis(50), 6)));
         Links links = links();
         attach(
                 options("eu", "a"),
@@ -437,7 +437,7 @@ public abstract class SessionContract extends ExchangeContract {
     @Test
     void listeners_hear_of_a_target_in_order_and_of_its_end_once_after_the_grace() {
         ExchangeController controller = controller(options ->
-                options.setChannelLimits(QUICK.withSessionGrace(Duration.ofMillis(200))));
+                options.setChannelLimits(withGrace(Duration.ofMillis(200))));
         Queue<Kind> heard = new ConcurrentLinkedQueue<>();
         List<Long> versions = new ArrayList<>();
         controller.onTargetChange(change -> {
