@@ -108,6 +108,14 @@ public interface ChannelOwner {
     }
 
     /**
+     * This end is about to say good-bye.
+     *
+     * @param channel the channel
+     * @param reason why
+     */
+    default void leaving(ChannelEngine channel, CloseReason reason) {}
+
+    /**
      * The other end says good-bye; the channel drains and will be closed by that end.
      *
      * @param channel the channel

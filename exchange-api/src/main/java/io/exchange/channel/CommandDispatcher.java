@@ -446,12 +446,12 @@ final class CommandDispatcher {
         }
     }
 
-    /** The session moves to another loop; called on the old one, and {@link #resume} follows on the new one. */
+    /** The session moves to another loop; called on the old one, and {@link #enterLoop} follows on the new one. */
     void leaveLoop() {
         commands.values().forEach(command -> command.alarm.cancel());
     }
 
-    void resume() {
+    void enterLoop() {
         for (RunningCommand command : List.copyOf(commands.values())) {
             if (command.state() == State.CANCELLED) {
                 session.loop().schedule(command.alarm, nanoTime() + CANCEL_PATIENCE_NANOS);

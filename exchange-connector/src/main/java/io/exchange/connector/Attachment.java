@@ -188,6 +188,7 @@ final class Attachment implements ChannelOwner {
         moveTo(ConnectorState.ATTACHED);
         roles.attached(attached);
         attached.activate(reply, session);
+        status = snapshot(); // now the channel has its id
         LOG.log(Level.INFO, "attached {0} at {1}", attached, endpoint);
         Promise<Void> waiting = connected;
         connected = Promise.promise();
@@ -212,6 +213,14 @@ final class Attachment implements ChannelOwner {
     @Override
     public void revoked(ChannelEngine sender, Frame.Revoked frame) {
         roles.revoked(frame);
+    }
+
+    /** Whoever says good-bye for good has stepped down, as the controller relies on. */
+    @Override
+    public void leaving(ChannelEngine leaver, CloseReason reason) {
+        if (leaver == channel && reason.next() == CloseReason.Next.STOP) {
+            roles.leave();
+        }
     }
 
     @Override

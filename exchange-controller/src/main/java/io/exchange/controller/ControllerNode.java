@@ -36,6 +36,8 @@ import io.exchange.controller.route.Router;
 import io.exchange.transport.ServerTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +50,8 @@ import java.util.function.Consumer;
 
 /** The controller behind {@link ExchangeController}: wires the door, the router and the directory together. */
 final class ControllerNode implements ExchangeController {
+
+    private static final Logger LOG = System.getLogger(ExchangeController.class.getName());
 
     private final Vertx vertx;
     private final ControllerOptions options;
@@ -207,7 +211,17 @@ final class ControllerNode implements ExchangeController {
     private void tellChanges(TargetRecord before, TargetRecord after) {
         if (!changeListeners.isEmpty()) {
             List<TargetChange> changes = Targets.changes(before, after);
-            loop.execute(() -> changes.forEach(change -> changeListeners.forEach(listener -> listener.accept(change))));
+            loop.execute(() -> changes.forEach(this::tell));
+        }
+    }
+
+    private void tell(TargetChange change) {
+        for (Consumer<TargetChange> listener : changeListeners) {
+            try {
+                listener.accept(change);
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "a listener failed at " + change.kind() + " of " + change.targetId(), e);
+            }
         }
     }
 

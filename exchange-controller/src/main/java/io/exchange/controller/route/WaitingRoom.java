@@ -1,6 +1,7 @@
 package io.exchange.controller.route;
 
 import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
 import io.exchange.channel.Alarm;
 import io.exchange.channel.Loop;
 import io.exchange.controller.route.Router.Routed;
@@ -18,11 +19,13 @@ import java.util.function.Consumer;
 final class WaitingRoom {
 
     private static final int MAX_EACH = 1024;
+    private static final ExchangeException STOPS = ErrorCode.SHUTTING_DOWN.notExecuted("the controller stops");
 
     private record Guest(Routed<?> routed, Alarm alarm) {}
 
     private final Loop loop;
     private final Consumer<Routed<?>> router;
+    private boolean closed;
     private final Map<String, Deque<Guest>> guests = new HashMap<>();
     /** The targets that are waited for, for {@link #release} on other loops. */
     private final Set<String> awaited = ConcurrentHashMap.newKeySet();
@@ -38,7 +41,14 @@ final class WaitingRoom {
     }
 
     private void enter(Routed<?> routed) {
+        if (closed) {
+            routed.reply.refuse(STOPS);
+            return;
+        }
         Deque<Guest> room = guests.computeIfAbsent(routed.targetId, target -> new ArrayDeque<>());
+        if (room.size() >= MAX_EACH) {
+            room.removeIf(WaitingRoom::isCancelled);
+        }
         if (room.size() >= MAX_EACH) {
             routed.reply.refuse(ErrorCode.EXHAUSTED.notExecuted(
                     MAX_EACH + " commands wait for target " + routed.targetId + " already"));
@@ -51,6 +61,14 @@ final class WaitingRoom {
         if (deadline != Frame.NO_DEADLINE) {
             loop.schedule(guest.alarm, deadline);
         }
+    }
+
+    private static boolean isCancelled(Guest guest) {
+        boolean ended = guest.routed.reply.reply().isComplete();
+        if (ended) {
+            guest.alarm.cancel();
+        }
+        return ended;
     }
 
     private void expire(Routed<?> routed) {
@@ -86,10 +104,10 @@ final class WaitingRoom {
     /** Any thread. */
     void close() {
         loop.execute(() -> {
+            closed = true;
             for (Deque<Guest> room : List.copyOf(guests.values())) {
                 room.forEach(guest -> guest.alarm.cancel());
-                room.forEach(guest ->
-                        guest.routed.reply.refuse(ErrorCode.SHUTTING_DOWN.notExecuted("the controller stops")));
+                room.forEach(guest -> guest.routed.reply.refuse(STOPS));
             }
             guests.clear();
             awaited.clear();
