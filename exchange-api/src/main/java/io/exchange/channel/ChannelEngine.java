@@ -184,6 +184,11 @@ public final class ChannelEngine implements Channel {
         if (farewell == null) {
             farewell = reason;
         }
+        closeConnection(reason);
+    }
+
+    private void closeConnection(CloseReason reason) {
+        owner.closing(this);
         connection.close(reason);
     }
 
@@ -223,12 +228,12 @@ public final class ChannelEngine implements Channel {
             finish(reason);
             return;
         }
-        connection.send(new Frame.GoodByeAck());
         if (farewell == null) {
             farewell = reason;
             moveTo(ChannelState.DRAINING);
         }
         owner.goodBye(this, reason);
+        connection.send(new Frame.GoodByeAck());
     }
 
     void acknowledgedGoodBye() {
@@ -239,7 +244,7 @@ public final class ChannelEngine implements Channel {
     /** Closes a channel that drains, once nothing is in flight and the other end has nothing more to send. */
     void mayBeDrained() {
         if (state == ChannelState.DRAINING && initiator && acknowledged && (session == null || session.isIdle())) {
-            connection.close(reasonOr(CloseReason.of(Code.NORMAL, "")));
+            closeConnection(reasonOr(CloseReason.of(Code.NORMAL, "")));
         }
     }
 

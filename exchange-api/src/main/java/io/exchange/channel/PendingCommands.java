@@ -92,15 +92,16 @@ final class PendingCommands {
         }
         command.state = State.ENCODING;
         hold(command);
-        session.loop().offload(
-                () -> encodeQuietly(command),
-                () -> session.execute(() -> {
-                    release(command);
-                    if (commands.get(command.id) == command && command.state == State.ENCODING) {
-                        place(command, session.loop().nanoTime());
-                    }
-                    pump();
-                }));
+        session.loop()
+                .offload(
+                        () -> encodeQuietly(command),
+                        () -> session.execute(() -> {
+                            release(command);
+                            if (commands.get(command.id) == command && command.state == State.ENCODING) {
+                                place(command, session.loop().nanoTime());
+                            }
+                            pump();
+                        }));
     }
 
     private static void encodeQuietly(PendingCommand command) {

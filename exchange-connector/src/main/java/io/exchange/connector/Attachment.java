@@ -215,6 +215,20 @@ final class Attachment implements ChannelOwner {
         roles.revoked(frame);
     }
 
+    @Override
+    public void goodBye(ChannelEngine left, CloseReason reason) {
+        if (left == channel && reason.next() == CloseReason.Next.STOP) {
+            roles.leave();
+        }
+    }
+
+    @Override
+    public void closing(ChannelEngine ending) {
+        if (ending == channel) {
+            roles.channelLost();
+        }
+    }
+
     /** Whoever says good-bye for good has stepped down, as the controller relies on. */
     @Override
     public void leaving(ChannelEngine leaver, CloseReason reason) {
@@ -281,10 +295,11 @@ final class Attachment implements ChannelOwner {
     Future<Void> abort() {
         ChannelEngine open = channel;
         if (state != ConnectorState.STOPPED) {
-            finish();
             if (open != null) {
-                open.cut(CloseReason.of(Code.CONNECTION_LOST, "aborted"));
+                open.cut(CloseReason.of(
+                        Code.CONNECTION_LOST, "aborted")); // first, so that nothing is said of what is held
             }
+            finish();
         }
         return stopped.future();
     }

@@ -145,8 +145,7 @@ final class ControllerNode implements ExchangeController {
                 target(targetId).map(Target::connectors).orElse(List.of())) {
             String connectorId = connector.connectorId();
             if (connector.healthy()) {
-                commands.put(
-                        connectorId, withOwnId(command, connectorId).withRoute(Route.connector(connectorId)));
+                commands.put(connectorId, withOwnId(command, connectorId).withRoute(Route.connector(connectorId)));
             }
         }
         List<Future<Answer<A>>> sent = new ArrayList<>(commands.size());

@@ -77,8 +77,8 @@ public abstract class CommandContract extends ExchangeContract {
         attach(
                 "eu",
                 "a",
-                connector -> connector.handle(
-                        ECHO, (text, context) -> Future.failedFuture(new HandlerException(noSpace))));
+                connector ->
+                        connector.handle(ECHO, (text, context) -> Future.failedFuture(new HandlerException(noSpace))));
         Reply<String> reply = await(controller.send("eu", ECHO.command("x")));
         assertThat(reply.status()).isEqualTo(ReplyStatus.ERROR);
         assertThat(reply.error()).contains(noSpace);
@@ -106,8 +106,8 @@ public abstract class CommandContract extends ExchangeContract {
         ExchangeController controller = controller();
         controller.handle(
                 ECHO,
-                (text, context) -> Future.succeededFuture(
-                        text + " of " + context.channel().connectorId() + " at "
+                (text, context) ->
+                        Future.succeededFuture(text + " of " + context.channel().connectorId() + " at "
                                 + context.channel().targetId()));
         var connector = attachEcho("eu", "a");
         assertThat(answer(connector.send(ECHO.command("hello")))).isEqualTo("hello of a at eu");
@@ -120,9 +120,10 @@ public abstract class CommandContract extends ExchangeContract {
         attach(
                 "eu",
                 "a",
-                connector -> connector.handle(ECHO, (text, context) -> context.channel()
-                        .send(NUMBER.command(41))
-                        .map(reply -> text + " " + reply.payload())));
+                connector -> connector.handle(
+                        ECHO,
+                        (text, context) ->
+                                context.channel().send(NUMBER.command(41)).map(reply -> text + " " + reply.payload())));
         assertThat(answer(controller.send("eu", ECHO.command("it is")))).isEqualTo("it is 42");
     }
 
@@ -172,8 +173,7 @@ public abstract class CommandContract extends ExchangeContract {
     @Test
     void on_request_a_command_waits_for_its_target_to_come() {
         ExchangeController controller = controller();
-        Future<Reply<String>> reply =
-                controller.send("eu", ECHO.command("x").withWaitForTarget(true));
+        Future<Reply<String>> reply = controller.send("eu", ECHO.command("x").withWaitForTarget(true));
         attachEcho("eu", "a");
         assertThat(answer(reply)).isEqualTo("a says x");
     }
@@ -181,8 +181,8 @@ public abstract class CommandContract extends ExchangeContract {
     @Test
     void who_waits_for_a_target_waits_no_longer_than_its_deadline() {
         ExchangeController controller = controller();
-        ExchangeException failure = failure(controller.send(
-                "eu", ECHO.command("x").withWaitForTarget(true).withTimeout(Duration.ofMillis(100))));
+        ExchangeException failure = failure(
+                controller.send("eu", ECHO.command("x").withWaitForTarget(true).withTimeout(Duration.ofMillis(100))));
         assertThat(failure.code()).isEqualTo(ErrorCode.TIMEOUT);
         assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
     }
@@ -192,18 +192,22 @@ public abstract class CommandContract extends ExchangeContract {
         ExchangeController controller = controller();
         Promise<CommandContext> started = Promise.promise();
         Promise<Void> cancelled = Promise.promise();
-        attach("eu", "a", connector -> connector.handle(ECHO, (text, context) -> {
-            context.onCancel(cancelled::tryComplete);
-            started.tryComplete(context);
-            return Promise.<String>promise().future();
-        }));
-        ExchangeException failure = failure(controller.send("eu", ECHO.command("x").withTimeout(Duration.ofMillis(300))));
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(ECHO, (text, context) -> {
+                    context.onCancel(cancelled::tryComplete);
+                    started.tryComplete(context);
+                    return Promise.<String>promise().future();
+                }));
+        ExchangeException failure =
+                failure(controller.send("eu", ECHO.command("x").withTimeout(Duration.ofMillis(300))));
         assertThat(failure.code()).isEqualTo(ErrorCode.TIMEOUT);
         assertThat(failure.execution()).isEqualTo(Execution.UNKNOWN);
         await(cancelled.future());
         assertThat(await(started.future()).isCancelled()).isTrue();
-        assertThat(await(started.future()).timeLeft()).hasValueSatisfying(left -> assertThat(left)
-                .isBetween(Duration.ZERO, Duration.ofMillis(300)));
+        assertThat(await(started.future()).timeLeft())
+                .hasValueSatisfying(left -> assertThat(left).isBetween(Duration.ZERO, Duration.ofMillis(300)));
     }
 
     @Test
@@ -214,8 +218,8 @@ public abstract class CommandContract extends ExchangeContract {
                 "a",
                 connector -> connector.handle(
                         ECHO,
-                        (text, context) -> Future.succeededFuture(
-                                context.timeLeft().isEmpty() ? "for ever" : "not for ever")));
+                        (text, context) ->
+                                Future.succeededFuture(context.timeLeft().isEmpty() ? "for ever" : "not for ever")));
         assertThat(answer(controller.send("eu", ECHO.command("x").withoutTimeout())))
                 .isEqualTo("for ever");
         assertThat(answer(controller.send("eu", ECHO.command("x").withTimeout(Duration.ofDays(200 * 365)))))
@@ -241,10 +245,13 @@ public abstract class CommandContract extends ExchangeContract {
         ExchangeController controller = controller();
         Queue<Integer> started = new ConcurrentLinkedQueue<>();
         Promise<Void> release = Promise.promise();
-        attach("eu", "a", connector -> connector.handle(NUMBER, (number, context) -> {
-            started.add(number);
-            return number == 0 ? release.future().map(number) : Future.succeededFuture(number);
-        }));
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(NUMBER, (number, context) -> {
+                    started.add(number);
+                    return number == 0 ? release.future().map(number) : Future.succeededFuture(number);
+                }));
         List<Future<Reply<Integer>>> inOrder = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             inOrder.add(controller.send("eu", NUMBER.command(i).withOrderKey("one")));
@@ -275,9 +282,7 @@ public abstract class CommandContract extends ExchangeContract {
                 }));
         List<Future<Reply<Integer>>> sent = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            sent.add(controller
-                    .send("eu", NUMBER.command(i))
-                    .onSuccess(reply -> replies.add(reply.payload())));
+            sent.add(controller.send("eu", NUMBER.command(i)).onSuccess(reply -> replies.add(reply.payload())));
         }
         await(Future.all(sent));
         assertThat(most).hasValue(1);
@@ -329,9 +334,8 @@ public abstract class CommandContract extends ExchangeContract {
         for (int t = 0; t < 4; t++) {
             int first = t * 200;
             Thread thread = new Thread(() -> IntStream.range(first, first + 200)
-                    .forEach(i -> right.add(controller
-                            .send("eu", NUMBER.command(i))
-                            .map(reply -> reply.payload() == -i))));
+                    .forEach(i ->
+                            right.add(controller.send("eu", NUMBER.command(i)).map(reply -> reply.payload() == -i))));
             threads.add(thread);
             thread.start();
         }
@@ -372,12 +376,15 @@ public abstract class CommandContract extends ExchangeContract {
     void a_cancel_reaches_a_handler_that_may_still_say_what_it_has_done() {
         ExchangeController controller = controller();
         Promise<Void> started = Promise.promise();
-        attach("eu", "a", connector -> connector.handle(ECHO, (text, context) -> {
-            Promise<String> answer = Promise.promise();
-            context.onCancel(() -> answer.complete("half of " + text));
-            started.complete();
-            return answer.future();
-        }));
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(ECHO, (text, context) -> {
+                    Promise<String> answer = Promise.promise();
+                    context.onCancel(() -> answer.complete("half of " + text));
+                    started.complete();
+                    return answer.future();
+                }));
         Call<String> call = controller.call("eu", ECHO.command("it"));
         await(started.future());
         call.cancel();
@@ -388,10 +395,13 @@ public abstract class CommandContract extends ExchangeContract {
     void a_handler_that_does_not_heed_a_cancel_does_not_hold_its_caller() {
         ExchangeController controller = controller();
         Promise<Void> started = Promise.promise();
-        attach("eu", "a", connector -> connector.handle(ECHO, (text, context) -> {
-            started.complete();
-            return Promise.<String>promise().future();
-        }));
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(ECHO, (text, context) -> {
+                    started.complete();
+                    return Promise.<String>promise().future();
+                }));
         Call<String> call = controller.call("eu", ECHO.command("it"));
         await(started.future());
         call.cancel();
@@ -408,10 +418,13 @@ public abstract class CommandContract extends ExchangeContract {
         AtomicInteger atA = new AtomicInteger();
         AtomicInteger atB = new AtomicInteger();
         for (AtomicInteger count : List.of(atA, atB)) {
-            attach("eu", count == atA ? "a" : "b", connector -> connector.handle(NUMBER, (number, context) -> {
-                count.incrementAndGet();
-                return release.future().map(number);
-            }));
+            attach(
+                    "eu",
+                    count == atA ? "a" : "b",
+                    connector -> connector.handle(NUMBER, (number, context) -> {
+                        count.incrementAndGet();
+                        return release.future().map(number);
+                    }));
         }
         List<Future<Reply<Integer>>> sent = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -462,8 +475,11 @@ public abstract class CommandContract extends ExchangeContract {
     void a_broadcast_ends_with_its_deadline() {
         ExchangeController controller = controller();
         attachEcho("eu", "a");
-        attach("eu", "b", connector -> connector.handle(ECHO, (text, context) -> Promise.<String>promise()
-                .future()));
+        attach(
+                "eu",
+                "b",
+                connector -> connector.handle(
+                        ECHO, (text, context) -> Promise.<String>promise().future()));
         Broadcast<String> broadcast =
                 controller.broadcast("eu", ECHO.command("hi").withTimeout(Duration.ofMillis(300)));
         assertThat(broadcast.expected()).isEqualTo(2);
@@ -482,7 +498,8 @@ public abstract class CommandContract extends ExchangeContract {
     void a_broadcast_to_nobody_has_all_its_answers() {
         ExchangeController controller = controller();
         assertThat(controller.broadcast("eu", ECHO.command("hi")).expected()).isZero();
-        assertThat(await(controller.broadcast(List.of(), ECHO.command("hi")).all())).isEmpty();
+        assertThat(await(controller.broadcast(List.of(), ECHO.command("hi")).all()))
+                .isEmpty();
     }
 
     @Test
@@ -490,8 +507,8 @@ public abstract class CommandContract extends ExchangeContract {
         ExchangeController controller = controller();
         attachEcho("eu", "a");
         attachEcho("eu", "b");
-        List<Broadcast.Answer<String>> answers =
-                await(controller.broadcast("eu", ECHO.command("hi").withId("id")).all());
+        List<Broadcast.Answer<String>> answers = await(
+                controller.broadcast("eu", ECHO.command("hi").withId("id")).all());
         assertThat(answers)
                 .extracting(answer -> answer.result().result().commandId())
                 .doesNotHaveDuplicates();
@@ -502,8 +519,8 @@ public abstract class CommandContract extends ExchangeContract {
         ExchangeController controller = controller();
         attachEcho("eu", "a");
         String longest = "x".repeat(256);
-        assertThatThrownBy(
-                        () -> controller.broadcast(List.of("eu", "us"), ECHO.command("hi").withId(longest)))
+        assertThatThrownBy(() -> controller.broadcast(
+                        List.of("eu", "us"), ECHO.command("hi").withId(longest)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> controller.broadcast(List.of("eu", ""), ECHO.command("hi")))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -520,7 +537,8 @@ public abstract class CommandContract extends ExchangeContract {
             large.appendInt(i * 7);
         }
         assertThat(answer(controller.send("eu", BYTES.command(large)))).isEqualTo(large);
-        assertThat(answer(controller.send("eu", BYTES.command(Buffer.buffer())))).isEqualTo(Buffer.buffer());
+        assertThat(answer(controller.send("eu", BYTES.command(Buffer.buffer()))))
+                .isEqualTo(Buffer.buffer());
     }
 
     @Test
@@ -530,7 +548,8 @@ public abstract class CommandContract extends ExchangeContract {
                 "eu",
                 "a",
                 connector -> connector.handle(
-                        BYTES, (bytes, context) -> Future.succeededFuture(Buffer.buffer(new byte[bytes.length() * 2]))));
+                        BYTES,
+                        (bytes, context) -> Future.succeededFuture(Buffer.buffer(new byte[bytes.length() * 2]))));
         ExchangeException request = failure(controller.send("eu", BYTES.command(Buffer.buffer(new byte[200_001]))));
         assertThat(request.code()).isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(request.execution()).isEqualTo(Execution.NOT_EXECUTED);
@@ -552,8 +571,8 @@ public abstract class CommandContract extends ExchangeContract {
                 "a",
                 connector -> connector.handle(
                         DEPLOY,
-                        (deploy, context) ->
-                                Future.succeededFuture(new Deployed(deploy.api() + deploy.version(), Optional.empty()))));
+                        (deploy, context) -> Future.succeededFuture(
+                                new Deployed(deploy.api() + deploy.version(), Optional.empty()))));
         assertThat(answer(controller.send("eu", elsewhere.command(new Pet("pets", "12"))))
                         .name())
                 .isEqualTo("pets12");
@@ -564,7 +583,8 @@ public abstract class CommandContract extends ExchangeContract {
         ExchangeController controller = controller();
         Promise<Void> release = Promise.promise();
         attach("eu", "a", connector -> {
-            connector.handleBlocking(ECHO, (text, context) -> await(release.future().map(text)));
+            connector.handleBlocking(
+                    ECHO, (text, context) -> await(release.future().map(text)));
             connector.handle(NUMBER, (number, context) -> Future.succeededFuture(number));
         });
         Future<Reply<String>> blocked = controller.send("eu", ECHO.command("done"));
@@ -599,8 +619,7 @@ public abstract class CommandContract extends ExchangeContract {
         ConnectorOptions options = options("eu", "a");
         var connector = connector(options, links());
         Future<Reply<String>> waits = connector.send(ECHO.command("hello"));
-        ExchangeException failure =
-                failure(connector.send(ECHO.command("x").withTimeout(Duration.ofMillis(50))));
+        ExchangeException failure = failure(connector.send(ECHO.command("x").withTimeout(Duration.ofMillis(50))));
         assertThat(failure.code()).isEqualTo(ErrorCode.TIMEOUT);
         assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
         await(connector.start());

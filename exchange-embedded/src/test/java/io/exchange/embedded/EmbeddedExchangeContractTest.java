@@ -17,4 +17,11 @@ class EmbeddedExchangeContractTest {
             super(new EmbeddedWiring());
         }
     }
+
+    @Nested
+    class Roles extends RoleContract {
+        Roles() {
+            super(new EmbeddedWiring());
+        }
+    }
 }

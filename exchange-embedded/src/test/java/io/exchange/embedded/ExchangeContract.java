@@ -93,13 +93,12 @@ public abstract class ExchangeContract {
 
     /** Quick limits for smaller payloads. */
     protected static ChannelLimits withPayloads(int bytes) {
-        return new ChannelLimits(
-                QUICK.heartbeatInterval(), 10, QUICK.lease(), QUICK.sessionGrace(), 1024, 1024, bytes);
+        return new ChannelLimits(QUICK.heartbeatInterval(), 10, QUICK.lease(), QUICK.sessionGrace(), 1024, 1024, bytes);
     }
 
     @BeforeEach
     void prepare() {
-        LOG.setLevel(Level.INFO); // a line for every channel is too much here
+        LOG.setLevel(Level.WARNING); // a line for every channel is too much here
         server = wiring.server();
     }
 
@@ -205,8 +204,8 @@ public abstract class ExchangeContract {
 
     /** Waits for the failure of a future. */
     protected static ExchangeException failure(Future<?> future) {
-        Throwable cause = End.await(future.<Throwable>map(value -> fail("succeeded with " + value))
-                .otherwise(e -> e));
+        Throwable cause = End.await(
+                future.<Throwable>map(value -> fail("succeeded with " + value)).otherwise(e -> e));
         assertThat(cause).isInstanceOf(ExchangeException.class);
         return (ExchangeException) cause;
     }

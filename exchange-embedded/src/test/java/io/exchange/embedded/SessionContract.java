@@ -44,13 +44,16 @@ public abstract class SessionContract extends ExchangeContract {
 
     @Test
     void start_returns_without_a_controller_and_attaches_when_one_comes() {
-        ExchangeConnector connector = connector(options("eu", "a"), links());
+        controller();
+        Links links = links();
+        links.down();
+        ExchangeConnector connector = connector(options("eu", "a"), links);
         await(connector.start());
         eventually("it has tried", () -> connector.status().attempts() > 2);
         assertThat(connector.status().lastError()).isPresent();
         Future<Void> connected = connector.connected();
         assertThat(connected.isComplete()).isFalse();
-        controller();
+        links.up();
         await(connected);
         assertThat(connector.status().state()).isEqualTo(ConnectorState.ATTACHED);
         assertThat(connector.status().channelId()).isPresent();
@@ -62,10 +65,13 @@ public abstract class SessionContract extends ExchangeContract {
         Promise<Integer> answer = Promise.promise();
         AtomicInteger runs = new AtomicInteger();
         Links links = links();
-        attach(options("eu", "a"), links, connector -> connector.handle(NUMBER, (number, context) -> {
-            runs.incrementAndGet();
-            return answer.future();
-        }));
+        attach(
+                options("eu", "a"),
+                links,
+                connector -> connector.handle(NUMBER, (number, context) -> {
+                    runs.incrementAndGet();
+                    return answer.future();
+                }));
         Future<Reply<Integer>> reply = controller.send("eu", NUMBER.command(1));
         eventually("it runs", () -> runs.get() == 1);
         links.cut();
@@ -117,12 +123,14 @@ public abstract class SessionContract extends ExchangeContract {
         ExchangeController controller = controller();
         AtomicInteger runs = new AtomicInteger();
         Links links = links();
-        attach(options("eu", "a"), links, connector -> connector.handle(NUMBER, (number, context) -> {
-            runs.incrementAndGet();
-            return Promise.<Integer>promise().future();
-        }));
-        Future<Reply<Integer>> reply =
-                controller.send("eu", NUMBER.command(1).withDelivery(Delivery.AT_MOST_ONCE));
+        attach(
+                options("eu", "a"),
+                links,
+                connector -> connector.handle(NUMBER, (number, context) -> {
+                    runs.incrementAndGet();
+                    return Promise.<Integer>promise().future();
+                }));
+        Future<Reply<Integer>> reply = controller.send("eu", NUMBER.command(1).withDelivery(Delivery.AT_MOST_ONCE));
         eventually("it runs", () -> runs.get() == 1);
         links.cut();
         ExchangeException failure = failure(reply);
@@ -135,12 +143,14 @@ public abstract class SessionContract extends ExchangeContract {
         ExchangeController controller = controller();
         Links links = links();
         Promise<Void> started = Promise.promise();
-        attach(options("eu", "a"), links, connector -> connector.handle(ECHO, (text, context) -> {
-            started.tryComplete();
-            return Promise.<String>promise().future();
-        }));
-        Future<Reply<String>> reply =
-                controller.send("eu", ECHO.command("hi").withDelivery(Delivery.AT_LEAST_ONCE));
+        attach(
+                options("eu", "a"),
+                links,
+                connector -> connector.handle(ECHO, (text, context) -> {
+                    started.tryComplete();
+                    return Promise.<String>promise().future();
+                }));
+        Future<Reply<String>> reply = controller.send("eu", ECHO.command("hi").withDelivery(Delivery.AT_LEAST_ONCE));
         await(started.future());
         attachEcho("eu", "b");
         links.down();
@@ -156,9 +166,11 @@ public abstract class SessionContract extends ExchangeContract {
                 links,
                 connector -> connector.handle(NUMBER, (number, context) -> Future.succeededFuture(-number)));
         links.down();
-        eventually("its channel is lost", () -> seen(controller, "eu", "a")
-                .filter(connector -> connector.attached())
-                .isEmpty());
+        eventually(
+                "its channel is lost",
+                () -> seen(controller, "eu", "a")
+                        .filter(connector -> connector.attached())
+                        .isEmpty());
         Future<Reply<Integer>> waits = controller.send("eu", NUMBER.command(5));
         ExchangeException failure =
                 failure(controller.send("eu", NUMBER.command(6).withTimeout(Duration.ofMillis(50))));
@@ -170,16 +182,19 @@ public abstract class SessionContract extends ExchangeContract {
 
     @Test
     void a_session_that_does_not_come_back_ends_what_waits_for_it() {
-        ExchangeController controller = controller(options ->
-                options.setChannelLimits(withGrace(Duration.ofMillis(300))));
+        ExchangeController controller =
+                controller(options -> options.setChannelLimits(withGrace(Duration.ofMillis(300))));
         Links links = links();
         Promise<Void> started = Promise.promise();
         Promise<Void> cancelled = Promise.promise();
-        attach(options("eu", "a"), links, connector -> connector.handle(NUMBER, (number, context) -> {
-            context.onCancel(cancelled::complete);
-            started.complete();
-            return Promise.<Integer>promise().future();
-        }));
+        attach(
+                options("eu", "a"),
+                links,
+                connector -> connector.handle(NUMBER, (number, context) -> {
+                    context.onCancel(cancelled::complete);
+                    started.complete();
+                    return Promise.<Integer>promise().future();
+                }));
         Future<Reply<Integer>> sent = controller.send("eu", NUMBER.command(5));
         await(started.future());
         links.down();
@@ -198,7 +213,8 @@ public abstract class SessionContract extends ExchangeContract {
         ExchangeConnector newer = attach(
                 "eu", "a", connector -> connector.handle(ECHO, (text, context) -> Future.succeededFuture("newer")));
         eventually("the older stops", () -> older.status().state() == ConnectorState.STOPPED);
-        assertThat(older.status().lastError()).hasValueSatisfying(error -> assertThat(error).contains("REPLACED"));
+        assertThat(older.status().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("REPLACED"));
         failure(older.connected());
         assertThat(answer(controller.send("eu", ECHO.command("x")))).isEqualTo("newer");
         assertThat(controller.target("eu").orElseThrow().connectors()).hasSize(1);
@@ -207,9 +223,8 @@ public abstract class SessionContract extends ExchangeContract {
 
     @Test
     void a_known_token_opens_the_door() {
-        ExchangeController controller =
-                controller(options -> options.setAuthenticator(Authenticator.staticTokens(Map.of(
-                        "open sesame", Identity.of("eu's gateway", "eu")))));
+        ExchangeController controller = controller(options -> options.setAuthenticator(
+                Authenticator.staticTokens(Map.of("open sesame", Identity.of("eu's gateway", "eu")))));
         attach(options("eu", "a").setToken("open sesame"), links(), connector -> {});
         assertThat(controller.target("eu")).isPresent();
     }
@@ -249,7 +264,8 @@ public abstract class SessionContract extends ExchangeContract {
         ExchangeConnector second = connector(options("eu", "b"), links());
         await(second.start());
         eventually("it was refused", () -> second.status().attempts() > 2);
-        assertThat(second.status().lastError()).hasValueSatisfying(error -> assertThat(error).contains("EXHAUSTED"));
+        assertThat(second.status().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("EXHAUSTED"));
         await(first.stop());
         await(second.connected());
         assertThat(seen(controller, "eu", "b")).isPresent();
@@ -257,12 +273,11 @@ public abstract class SessionContract extends ExchangeContract {
 
     @Test
     void the_application_of_the_controller_may_look_at_what_a_hello_carries_and_refuse() {
-        controller(options -> options.setHelloHandler((channel, identity, payload) -> payload.toString()
-                        .equals("v2")
-                ? Future.succeededFuture(Buffer.buffer("welcome"))
-                : Future.failedFuture(ErrorCode.FORBIDDEN.notExecuted("version " + payload + " is too old"))));
-        assertRefusedForGood(
-                options("eu", "a").setHelloPayload(Buffer.buffer("v1")), CloseReason.Code.FORBIDDEN);
+        controller(options -> options.setHelloHandler(
+                (channel, identity, payload) -> payload.toString().equals("v2")
+                        ? Future.succeededFuture(Buffer.buffer("welcome"))
+                        : Future.failedFuture(ErrorCode.FORBIDDEN.notExecuted("version " + payload + " is too old"))));
+        assertRefusedForGood(options("eu", "a").setHelloPayload(Buffer.buffer("v1")), CloseReason.Code.FORBIDDEN);
         attach(options("eu", "b").setHelloPayload(Buffer.buffer("v2")), links(), connector -> {});
     }
 
@@ -284,8 +299,8 @@ public abstract class SessionContract extends ExchangeContract {
     @Test
     void an_authenticator_that_never_answers_is_not_waited_for() {
         Promise<Identity> never = Promise.promise();
-        controller(options -> options.setHandshakeTimeout(Duration.ofMillis(100))
-                .setAuthenticator(credentials -> never.future()));
+        controller(options ->
+                options.setHandshakeTimeout(Duration.ofMillis(100)).setAuthenticator(credentials -> never.future()));
         ExchangeConnector connector = connector(options("eu", "a"), links());
         await(connector.start());
         eventually("it was sent away", () -> connector.status().attempts() > 1);
@@ -295,13 +310,17 @@ public abstract class SessionContract extends ExchangeContract {
 
     @Test
     void a_connector_that_stops_lets_its_handlers_finish_however_long_the_silence() {
-        ExchangeController controller = controller(options ->
-                options.setChannelLimits(withHeartbeat(Duration.ofMillis(50), 4)));
+        ExchangeController controller =
+                controller(options -> options.setChannelLimits(withHeartbeat(Duration.ofMillis(50), 4)));
         Promise<Void> started = Promise.promise();
-        ExchangeConnector connector = attach("eu", "a", made -> made.handle(ECHO, (text, context) -> {
-            started.complete();
-            return vertx.timer(800, java.util.concurrent.TimeUnit.MILLISECONDS).map(text);
-        }));
+        ExchangeConnector connector = attach(
+                "eu",
+                "a",
+                made -> made.handle(ECHO, (text, context) -> {
+                    started.complete();
+                    return vertx.timer(800, java.util.concurrent.TimeUnit.MILLISECONDS)
+                            .map(text);
+                }));
         Future<Reply<String>> reply = controller.send("eu", ECHO.command("done"));
         await(started.future());
         Future<Void> stopped = connector.drain(Duration.ofSeconds(10));
@@ -315,10 +334,13 @@ public abstract class SessionContract extends ExchangeContract {
         ExchangeController controller = controller();
         Promise<Void> started = Promise.promise();
         Promise<String> answer = Promise.promise();
-        ExchangeConnector connector = attach("eu", "a", made -> made.handle(ECHO, (text, context) -> {
-            started.complete();
-            return answer.future();
-        }));
+        ExchangeConnector connector = attach(
+                "eu",
+                "a",
+                made -> made.handle(ECHO, (text, context) -> {
+                    started.complete();
+                    return answer.future();
+                }));
         Future<Reply<String>> reply = controller.send("eu", ECHO.command("x"));
         await(started.future());
         Future<Void> stopped = controller.stop(Duration.ofSeconds(10));
@@ -342,10 +364,12 @@ public abstract class SessionContract extends ExchangeContract {
 
     @Test
     void what_waits_in_a_controller_that_stops_was_not_executed() {
-        ExchangeController controller =
-                controller(options -> options.setChannelLimits(withCommands(1, 10)));
-        attach("eu", "a", connector -> connector.handle(ECHO, (text, context) -> Promise.<String>promise()
-                .future()));
+        ExchangeController controller = controller(options -> options.setChannelLimits(withCommands(1, 10)));
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(
+                        ECHO, (text, context) -> Promise.<String>promise().future()));
         Future<Reply<String>> runs = controller.send("eu", ECHO.command("x"));
         List<Future<Reply<String>>> queued = List.of(
                 controller.send("eu", ECHO.command("x")),
@@ -405,13 +429,10 @@ public abstract class SessionContract extends ExchangeContract {
 
     @Test
     void a_silent_controller_is_left_and_a_silent_connector_is_closed() {
-        ExchangeController controller = controller(options ->
-                options.setChannelLimits(withHeartbeat(Duration.ofMillis(50), 6)));
+        ExchangeController controller =
+                controller(options -> options.setChannelLimits(withHeartbeat(Duration.ofMillis(50), 6)));
         Links links = links();
-        attach(
-                options("eu", "a"),
-                links,
-                made -> made.handle(ECHO, (text, context) -> Future.succeededFuture(text)));
+        attach(options("eu", "a"), links, made -> made.handle(ECHO, (text, context) -> Future.succeededFuture(text)));
         links.letArrive(frame -> false);
         eventually("the silence was noticed", () -> observed.closed().contains(CloseReason.Code.HEARTBEAT_TIMEOUT));
         links.letArrive(frame -> true);
@@ -436,8 +457,8 @@ public abstract class SessionContract extends ExchangeContract {
 
     @Test
     void listeners_hear_of_a_target_in_order_and_of_its_end_once_after_the_grace() {
-        ExchangeController controller = controller(options ->
-                options.setChannelLimits(withGrace(Duration.ofMillis(200))));
+        ExchangeController controller =
+                controller(options -> options.setChannelLimits(withGrace(Duration.ofMillis(200))));
         Queue<Kind> heard = new ConcurrentLinkedQueue<>();
         List<Long> versions = new ArrayList<>();
         controller.onTargetChange(change -> {

@@ -157,7 +157,8 @@ final class AcceptedChannel implements ChannelOwner {
     }
 
     private void activate(ChannelEngine from, LocalSession found, GrantLedger opened, Frame.HelloReply reply) {
-        boolean overtaken = !found.session().loop().inLoop() || !found.isNewest(opened.attach().number());
+        boolean overtaken = !found.session().loop().inLoop()
+                || !found.isNewest(opened.attach().number());
         if (overtaken) {
             from.abort(CloseReason.of(Code.SUPERSEDED, "a newer attach of the session has overtaken this one"));
             return;
@@ -201,6 +202,7 @@ final class AcceptedChannel implements ChannelOwner {
         if (ledger != null) {
             ledger.grantedAck(frame);
             acceptor.observer().granted(from.targetId(), from.connectorId(), frame.grant());
+            acceptor.sessionReady(from.targetId());
         }
     }
 

@@ -53,7 +53,8 @@ public final class Router {
         this.ids = ids;
         this.observer = observer;
         this.clock = loop;
-        this.waiting = new WaitingRoom(loop, this::route);
+        this.waiting =
+                new WaitingRoom(loop, this::route, routed -> choose(routed).isPresent());
     }
 
     /**
@@ -166,7 +167,8 @@ public final class Router {
         TargetRecord record = directory.lookup(routed.targetId);
         for (SlotRecord slot : record.slots()) {
             Optional<SlotRecord.Tenure> tenure = slot.role().equals(role) ? slot.holder() : Optional.empty();
-            Optional<LocalSession> session = tenure.flatMap(holder -> sessions.find(routed.targetId, holder.sessionId()))
+            Optional<LocalSession> session = tenure.flatMap(
+                            holder -> sessions.find(routed.targetId, holder.sessionId()))
                     .filter(found -> found.session().state() != Session.State.ENDED);
             if (session.isPresent()) {
                 routed.reply

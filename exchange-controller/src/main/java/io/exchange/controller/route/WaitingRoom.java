@@ -14,25 +14,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Where commands wait for a target that is not there, within their deadlines. Confined to the node's own loop. */
 final class WaitingRoom {
 
     private static final int MAX_EACH = 1024;
-    private static final ExchangeException STOPS = ErrorCode.SHUTTING_DOWN.notExecuted("the controller stops");
 
     private record Guest(Routed<?> routed, Alarm alarm) {}
 
     private final Loop loop;
     private final Consumer<Routed<?>> router;
+    private final Predicate<Routed<?>> isThere;
     private boolean closed;
     private final Map<String, Deque<Guest>> guests = new HashMap<>();
     /** The targets that are waited for, for {@link #release} on other loops. */
     private final Set<String> awaited = ConcurrentHashMap.newKeySet();
 
-    WaitingRoom(Loop loop, Consumer<Routed<?>> router) {
+    WaitingRoom(Loop loop, Consumer<Routed<?>> router, Predicate<Routed<?>> isThere) {
         this.loop = loop;
         this.router = router;
+        this.isThere = isThere;
     }
 
     /** Any thread. */
@@ -42,7 +44,7 @@ final class WaitingRoom {
 
     private void enter(Routed<?> routed) {
         if (closed) {
-            routed.reply.refuse(STOPS);
+            routed.reply.refuse(stops());
             return;
         }
         Deque<Guest> room = guests.computeIfAbsent(routed.targetId, target -> new ArrayDeque<>());
@@ -61,6 +63,13 @@ final class WaitingRoom {
         if (deadline != Frame.NO_DEADLINE) {
             loop.schedule(guest.alarm, deadline);
         }
+        if (isThere.test(routed)) { // it came after it was looked for and before anybody knew that it is awaited
+            leave(routed.targetId);
+        }
+    }
+
+    private static ExchangeException stops() {
+        return ErrorCode.SHUTTING_DOWN.notExecuted("the controller stops");
     }
 
     private static boolean isCancelled(Guest guest) {
@@ -107,7 +116,7 @@ final class WaitingRoom {
             closed = true;
             for (Deque<Guest> room : List.copyOf(guests.values())) {
                 room.forEach(guest -> guest.alarm.cancel());
-                room.forEach(guest -> guest.routed.reply.refuse(STOPS));
+                room.forEach(guest -> guest.routed.reply.refuse(stops()));
             }
             guests.clear();
             awaited.clear();
