@@ -46,7 +46,7 @@ public enum ErrorCode {
     NOT_PRIMARY(11),
     /** The command carried a term older than one already seen. Always not executed; the sender has lost its role. */
     STALE_TERM(12),
-    /** This side is stopping and takes no more. Always not executed; another node may take it. */
+    /** This side is stopping and takes no more. Not executed if it had not been sent: another node may take it. Else unknown. */
     SHUTTING_DOWN(13),
     /** A fault of the exchange itself. The message says what; please report it. */
     INTERNAL(14);

@@ -54,6 +54,7 @@ public final class ChannelEngine implements Channel {
     private volatile @Nullable Session lastSession;
     private @Nullable CloseReason farewell;
     private boolean initiator;
+    private long drainedByNanos = Long.MAX_VALUE;
     private boolean acknowledged;
     private boolean sendsHeartbeats;
     private long heartbeats;
@@ -151,7 +152,7 @@ public final class ChannelEngine implements Channel {
         session = carried;
         lastSession = carried;
         moveTo(ChannelState.ACTIVE);
-        pulse.next(limits);
+        pulse.next(limits, drainedByNanos);
         observer.channelOpened(this);
         carried.attach(this);
     }
@@ -183,6 +184,11 @@ public final class ChannelEngine implements Channel {
         if (farewell == null) {
             farewell = reason;
         }
+        closeConnection(reason);
+    }
+
+    private void closeConnection(CloseReason reason) {
+        owner.closing(this);
         connection.close(reason);
     }
 
@@ -199,9 +205,11 @@ public final class ChannelEngine implements Channel {
         } else if (state != ChannelState.CLOSED && !initiator) {
             initiator = true;
             farewell = reasonOr(reason);
+            drainedByNanos = loop.nanoTime() + patience.toNanos();
+            owner.leaving(this, reason);
             moveTo(ChannelState.DRAINING);
             connection.send(new Frame.GoodBye(reason));
-            pulse.after(patience);
+            pulse.next(limits, drainedByNanos);
         }
         return closed.future();
     }
@@ -220,12 +228,12 @@ public final class ChannelEngine implements Channel {
             finish(reason);
             return;
         }
-        connection.send(new Frame.GoodByeAck());
         if (farewell == null) {
             farewell = reason;
             moveTo(ChannelState.DRAINING);
         }
         owner.goodBye(this, reason);
+        connection.send(new Frame.GoodByeAck());
     }
 
     void acknowledgedGoodBye() {
@@ -237,14 +245,14 @@ public final class ChannelEngine implements Channel {
     void mayBeDrained() {
         boolean idle = (session == null || session.isIdle()) && (bulk == null || bulk.isIdle()) && router.isIdle();
         if (state == ChannelState.DRAINING && initiator && acknowledged && idle) {
-            connection.close(reasonOr(CloseReason.of(Code.NORMAL, "")));
+            closeConnection(reasonOr(CloseReason.of(Code.NORMAL, "")));
         }
     }
 
     private void beat() {
         if (state == ChannelState.HANDSHAKING) {
             abort(CloseReason.of(Code.HANDSHAKE_TIMEOUT, "hello and its answer took too long"));
-        } else if (state == ChannelState.DRAINING && initiator) {
+        } else if (state == ChannelState.DRAINING && loop.nanoTime() >= drainedByNanos) {
             finish(CloseReason.of(Code.NORMAL, "drained for as long as it may"));
         } else if (pulse.isSilent(limits)) {
             abort(CloseReason.of(
@@ -255,7 +263,7 @@ public final class ChannelEngine implements Channel {
                     Code.HEARTBEAT_TIMEOUT, "the connection takes nothing although there is something to send"));
         } else if (state != ChannelState.CLOSED) {
             sendHeartbeat();
-            pulse.next(limits);
+            pulse.next(limits, drainedByNanos);
         }
     }
 

@@ -108,7 +108,22 @@ public interface ChannelOwner {
     }
 
     /**
-     * The other end says good-bye; the channel drains and will be closed by that end.
+     * This end is about to say good-bye.
+     *
+     * @param channel the channel
+     * @param reason why
+     */
+    default void leaving(ChannelEngine channel, CloseReason reason) {}
+
+    /**
+     * This end is about to close the connection, which the other end may see first. {@link #closed} follows.
+     *
+     * @param channel the channel
+     */
+    default void closing(ChannelEngine channel) {}
+
+    /**
+     * The other end says good-bye, and it is acknowledged next; the channel drains and will be closed by that end.
      *
      * @param channel the channel
      * @param reason why

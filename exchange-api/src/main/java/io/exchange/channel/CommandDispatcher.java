@@ -6,6 +6,7 @@ import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.ExchangeObserver.Drop;
 import io.exchange.api.HandlerException;
+import io.exchange.api.HealthCheck;
 import io.exchange.api.Limits;
 import io.exchange.api.ReplyError;
 import io.exchange.api.ReplyStatus;
@@ -111,7 +112,7 @@ final class CommandDispatcher {
         if (timeLeft != Frame.NO_DEADLINE) {
             session.loop().schedule(command.alarm, command.deadlineNanos);
         }
-        if (waiting.isEmpty() && mayStart(command)) {
+        if (isHealthCheck(frame) || (waiting.isEmpty() && mayStart(command))) {
             start(command, now);
         } else {
             waiting.add(command);
@@ -141,6 +142,11 @@ final class CommandDispatcher {
             return Optional.of(ErrorCode.EXHAUSTED.notExecuted(commands.size() + " commands are being handled"));
         }
         return frame.fence() == null ? Optional.empty() : session.fence().objection(frame.fence());
+    }
+
+    /** Being asked for one's health does not wait for work to be done: whoever is busy is not mute. */
+    private static boolean isHealthCheck(Frame.Command frame) {
+        return frame.type().equals(HealthCheck.TYPE.name());
     }
 
     private static boolean isName(String text) {
@@ -450,12 +456,12 @@ final class CommandDispatcher {
         }
     }
 
-    /** The session moves to another loop; called on the old one, and {@link #resume} follows on the new one. */
+    /** The session moves to another loop; called on the old one, and {@link #enterLoop} follows on the new one. */
     void leaveLoop() {
         commands.values().forEach(command -> command.alarm.cancel());
     }
 
-    void resume() {
+    void enterLoop() {
         for (RunningCommand command : List.copyOf(commands.values())) {
             if (command.state() == State.CANCELLED) {
                 session.loop().schedule(command.alarm, nanoTime() + CANCEL_PATIENCE_NANOS);

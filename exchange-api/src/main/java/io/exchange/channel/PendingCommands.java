@@ -37,14 +37,12 @@ final class PendingCommands {
 
     private final Session session;
     private final ExchangeObserver observer;
-    private Loop loop;
     private @Nullable ChannelEngine channel;
     private ChannelLimits limits = ChannelLimits.DEFAULT;
     private volatile int inFlight;
 
-    PendingCommands(Session session, Loop loop, ExchangeObserver observer) {
+    PendingCommands(Session session, ExchangeObserver observer) {
         this.session = session;
-        this.loop = loop;
         this.observer = observer;
     }
 
@@ -89,21 +87,22 @@ final class PendingCommands {
     /** Encodes a large payload on another thread; commands with the same order key wait behind it. */
     private void encode(PendingCommand command) {
         if (isHeld(command)) {
-            place(command, loop.nanoTime());
+            place(command, session.loop().nanoTime());
             return;
         }
         command.state = State.ENCODING;
         hold(command);
-        loop.offload(
-                () -> encodeQuietly(command),
-                () -> session.execute(() -> {
-                    release(command);
-                    if (commands.get(command.id) == command && command.state == State.ENCODING) {
-                        command.state = State.QUEUED;
-                        queue.addFirst(command); // what has the same order key may have queued behind it
-                    }
-                    pump();
-                }));
+        session.loop()
+                .offload(
+                        () -> encodeQuietly(command),
+                        () -> session.execute(() -> {
+                            release(command);
+                            if (commands.get(command.id) == command && command.state == State.ENCODING) {
+                                command.state = State.QUEUED;
+                                queue.addFirst(command); // what has the same order key may have queued behind it
+                            }
+                            pump();
+                        }));
     }
 
     private static void encodeQuietly(PendingCommand command) {
@@ -198,7 +197,7 @@ final class PendingCommands {
             if (next == null) {
                 return;
             }
-            transmit(next, Objects.requireNonNull(channel), loop.nanoTime());
+            transmit(next, Objects.requireNonNull(channel), session.loop().nanoTime());
         }
     }
 
@@ -340,19 +339,21 @@ final class PendingCommands {
         return false;
     }
 
-    /** The session moves to another loop; called on the old one, and {@link #resume} follows on the new one. */
+    /** The session moves to another loop; called on the old one, and {@link #enterLoop} follows on the new one. */
     void leaveLoop() {
         commands.values().forEach(command -> command.alarm.cancel());
+    }
+
+    void enterLoop() {
+        commands.values().forEach(this::setDeadline);
     }
 
     /** The session has a channel: what was sent before is sent again, then what waits. */
     void resume(ChannelEngine newChannel, Loop newLoop) {
         channel = newChannel;
-        loop = newLoop;
         limits = newChannel.limits();
         List<PendingCommand> awaiting = new ArrayList<>();
         for (PendingCommand command : commands.values()) {
-            setDeadline(command);
             if (command.state == State.AWAITING) {
                 awaiting.add(command);
             }
@@ -385,10 +386,10 @@ final class PendingCommands {
     private void setDeadline(PendingCommand command) {
         long due = command.deadlineNanos;
         if (command.cancelled) {
-            due = Math.min(due, loop.nanoTime() + CANCEL_PATIENCE_NANOS);
+            due = Math.min(due, session.loop().nanoTime() + CANCEL_PATIENCE_NANOS);
         }
         if (due != Frame.NO_DEADLINE && !command.alarm.isScheduled()) {
-            loop.schedule(command.alarm, due);
+            session.loop().schedule(command.alarm, due);
         }
     }
 

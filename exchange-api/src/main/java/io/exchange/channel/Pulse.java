@@ -4,7 +4,7 @@ import io.exchange.protocol.ChannelLimits;
 import java.time.Duration;
 
 /**
- * The one alarm of a channel: the end of the handshake's time, then every heartbeat interval, then the end of the draining.
+ * The one alarm of a channel: the end of the handshake's time, then every heartbeat interval, and the end of the draining.
  * Confined to the channel's loop.
  */
 final class Pulse {
@@ -29,10 +29,10 @@ final class Pulse {
         loop.schedule(alarm, loop.nanoTime() + time.toNanos());
     }
 
-    /** Rings after one more interval. */
-    void next(ChannelLimits limits) {
+    /** Rings after one more interval, or at a moment that is sooner. */
+    void next(ChannelLimits limits, long atMostNanos) {
         interval = limits.heartbeatInterval();
-        after(interval);
+        loop.schedule(alarm, Math.min(loop.nanoTime() + interval.toNanos(), atMostNanos));
     }
 
     /**

@@ -64,7 +64,7 @@ public final class Session {
     public Session(Setup setup, Loop loop, boolean firstLife) {
         this.setup = setup;
         this.loop = loop;
-        this.pending = new PendingCommands(this, loop, setup.observer());
+        this.pending = new PendingCommands(this, setup.observer());
         RememberedReplies memory = new RememberedReplies(loop.nanoTime());
         if (firstLife) {
             memory.coverEverything();
@@ -206,7 +206,8 @@ public final class Session {
     }
 
     /**
-     * Leaves the channel, if there is one, and goes to another loop. Any thread.
+     * Leaves the channel, if there is one, and goes to another loop. Another move may overtake this one, and then the
+     * session has left the new loop again when {@code then} is called. Any thread.
      *
      * @param newLoop the loop of the channel that is to carry it next
      * @param then called on the new loop
@@ -218,18 +219,26 @@ public final class Session {
             dispatcher.leaveLoop();
             loop = newLoop;
             if (newLoop.inLoop()) {
-                then.run();
+                arrive(then);
             } else {
-                newLoop.execute(then);
+                newLoop.execute(() -> arrive(then));
             }
         });
+    }
+
+    /** Deadlines go on at once: whether the channel that is to carry the session still lives is not known yet. */
+    private void arrive(Runnable then) {
+        if (loop.inLoop()) { // else it has gone on to a third loop already
+            pending.enterLoop();
+            dispatcher.enterLoop();
+        }
+        then.run();
     }
 
     /** A channel carries the session from now on: what was out is sent again, then what waits. */
     void attach(ChannelEngine newChannel) {
         channel = newChannel;
         moveTo(State.ATTACHED);
-        dispatcher.resume();
         pending.resume(newChannel, loop);
     }
 

@@ -195,6 +195,7 @@ final class Attachment implements ChannelOwner {
         roles.attached(attached);
         attached.activate(reply, session);
         roles.activated();
+        status = snapshot(); // now the channel has its id
         LOG.log(Level.INFO, "attached {0} at {1}", attached, endpoint);
         Promise<Void> waiting = connected;
         connected = Promise.promise();
@@ -226,6 +227,28 @@ final class Attachment implements ChannelOwner {
     public void revoked(ChannelEngine sender, Frame.Revoked frame) {
         if (sender == channel) {
             roles.revoked(frame);
+        }
+    }
+
+    @Override
+    public void goodBye(ChannelEngine left, CloseReason reason) {
+        if (left == channel && reason.next() == CloseReason.Next.STOP) {
+            roles.leave();
+        }
+    }
+
+    @Override
+    public void closing(ChannelEngine ending) {
+        if (ending == channel) {
+            roles.channelLost();
+        }
+    }
+
+    /** Whoever says good-bye for good has stepped down, as the controller relies on. */
+    @Override
+    public void leaving(ChannelEngine leaver, CloseReason reason) {
+        if (leaver == channel && reason.next() == CloseReason.Next.STOP) {
+            roles.leave();
         }
     }
 
@@ -287,10 +310,11 @@ final class Attachment implements ChannelOwner {
     Future<Void> abort() {
         ChannelEngine open = channel;
         if (state != ConnectorState.STOPPED) {
-            finish();
             if (open != null) {
-                open.cut(CloseReason.of(Code.CONNECTION_LOST, "aborted"));
+                open.cut(CloseReason.of(
+                        Code.CONNECTION_LOST, "aborted")); // first, so that nothing is said of what is held
             }
+            finish();
         }
         return stopped.future();
     }

@@ -36,16 +36,22 @@ import io.exchange.controller.route.Router;
 import io.exchange.transport.ServerTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** The controller behind {@link ExchangeController}: wires the door, the router and the directory together. */
 final class ControllerNode implements ExchangeController {
+
+    private static final Logger LOG = System.getLogger(ExchangeController.class.getName());
 
     private final Vertx vertx;
     private final ControllerOptions options;
@@ -128,22 +134,27 @@ final class ControllerNode implements ExchangeController {
 
     @Override
     public <Q, A> Broadcast<A> broadcast(Collection<String> targetIds, Command<Q, A> command) {
-        List<Future<Answer<A>>> sent = new ArrayList<>(targetIds.size());
+        Map<String, Command<Q, A>> commands = new LinkedHashMap<>(); // what cannot be sent throws before any is
         for (String targetId : targetIds) {
-            sent.add(answer(targetId, "", send(targetId, withOwnId(command, targetId))));
+            commands.put(Limits.requireName("target id", targetId), withOwnId(command, targetId));
         }
+        List<Future<Answer<A>>> sent = new ArrayList<>(commands.size());
+        commands.forEach((targetId, own) -> sent.add(answer(targetId, "", send(targetId, own))));
         return new Broadcast<>(sent);
     }
 
     @Override
     public <Q, A> Broadcast<A> broadcast(String targetId, Command<Q, A> command) {
-        List<Future<Answer<A>>> sent = new ArrayList<>();
+        Map<String, Command<Q, A>> commands = new LinkedHashMap<>();
         for (Target.Connector connector :
                 target(targetId).map(Target::connectors).orElse(List.of())) {
             String connectorId = connector.connectorId();
-            Command<Q, A> own = withOwnId(command, connectorId).withRoute(Route.connector(connectorId));
-            sent.add(answer(targetId, connectorId, send(targetId, own)));
+            if (connector.healthy()) {
+                commands.put(connectorId, withOwnId(command, connectorId).withRoute(Route.connector(connectorId)));
+            }
         }
+        List<Future<Answer<A>>> sent = new ArrayList<>(commands.size());
+        commands.forEach((connectorId, own) -> sent.add(answer(targetId, connectorId, send(targetId, own))));
         return new Broadcast<>(sent);
     }
 
@@ -204,7 +215,17 @@ final class ControllerNode implements ExchangeController {
     private void tellChanges(TargetRecord before, TargetRecord after) {
         if (!changeListeners.isEmpty()) {
             List<TargetChange> changes = Targets.changes(before, after);
-            loop.execute(() -> changes.forEach(change -> changeListeners.forEach(listener -> listener.accept(change))));
+            loop.execute(() -> changes.forEach(this::tell));
+        }
+    }
+
+    private void tell(TargetChange change) {
+        for (Consumer<TargetChange> listener : changeListeners) {
+            try {
+                listener.accept(change);
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "a listener failed at " + change.kind() + " of " + change.targetId(), e);
+            }
         }
     }
 

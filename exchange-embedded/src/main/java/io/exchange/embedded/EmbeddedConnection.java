@@ -144,15 +144,14 @@ final class EmbeddedConnection implements Connection {
         if (state == State.CLOSED_HERE || state == State.TOLD) {
             return;
         }
-        boolean tellPeer = state == State.OPEN;
-        inbox.clear();
-        end(State.CLOSED_HERE, why);
-        if (tellPeer) {
+        if (state == State.OPEN) { // who is told first steps down first, before the controller relies on it
             peerEnd()
                     .end(
                             State.CLOSED_THERE,
                             CloseReason.of(CloseReason.Code.CONNECTION_LOST, "the other end closed the connection"));
         }
+        inbox.clear();
+        end(State.CLOSED_HERE, why);
     }
 
     private void end(State how, CloseReason why) {

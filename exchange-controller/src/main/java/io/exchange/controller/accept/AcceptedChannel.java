@@ -157,6 +157,12 @@ final class AcceptedChannel implements ChannelOwner {
     }
 
     private void activate(ChannelEngine from, LocalSession found, GrantLedger opened, Frame.HelloReply reply) {
+        boolean overtaken = !found.session().loop().inLoop()
+                || !found.isNewest(opened.attach().number());
+        if (overtaken) {
+            from.abort(CloseReason.of(Code.SUPERSEDED, "a newer attach of the session has overtaken this one"));
+            return;
+        }
         local = found;
         ledger = opened;
         found.add(this);
@@ -196,6 +202,7 @@ final class AcceptedChannel implements ChannelOwner {
         if (ledger != null) {
             ledger.grantedAck(frame);
             acceptor.observer().granted(from.targetId(), from.connectorId(), frame.grant());
+            acceptor.sessionReady(from.targetId());
         }
     }
 
@@ -231,6 +238,9 @@ final class AcceptedChannel implements ChannelOwner {
 
     @Override
     public void goodBye(ChannelEngine from, CloseReason reason) {
+        if (reason.next() == CloseReason.Next.RECONNECT) {
+            return; // it comes back, and has not stepped down
+        }
         leaving = true;
         if (ledger != null) {
             apply(ledger.goodBye(moment()));
@@ -310,7 +320,7 @@ final class AcceptedChannel implements ChannelOwner {
         boolean open = channel != null && !channel.isClosed();
         if (!open && ledger.isDone()) {
             alarm.cancel();
-            if (local.remove(this)) {
+            if (local.remove(this) && !acceptor.isRecordedHere(local)) {
                 acceptor.forget(local);
             }
             return;

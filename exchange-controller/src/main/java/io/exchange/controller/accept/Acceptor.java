@@ -22,6 +22,7 @@ import io.exchange.controller.cluster.Registration;
 import io.exchange.controller.primary.GrantLedger;
 import io.exchange.controller.primary.Moment;
 import io.exchange.controller.primary.NodeLease;
+import io.exchange.controller.primary.Presence;
 import io.exchange.controller.primary.TargetEvent;
 import io.exchange.controller.primary.TargetRecord;
 import io.exchange.controller.primary.Verdict;
@@ -172,6 +173,16 @@ public final class Acceptor {
         open.remove(channel);
     }
 
+    /** Whether the record has the session on this node, by an attach that may not be active yet. */
+    boolean isRecordedHere(LocalSession local) {
+        return parts.directory()
+                .lookup(local.targetId())
+                .session(local.session().id())
+                .filter(session -> session.presence() != Presence.ENDED
+                        && session.attach().nodeId().equals(nodeId()))
+                .isPresent();
+    }
+
     void forget(LocalSession local) {
         parts.sessions().remove(local);
     }
@@ -209,7 +220,7 @@ public final class Acceptor {
 
     /** The session of a hello, the one that is here or a new one. Called on the channel's loop. */
     LocalSession session(Frame.Hello hello, Loop loop) {
-        return parts.sessions().find(hello.sessionId()).orElseGet(() -> {
+        return parts.sessions().find(hello.targetId(), hello.sessionId()).orElseGet(() -> {
             Session.Setup setup = new Session.Setup(
                     hello.sessionId(),
                     parts.handlers(),

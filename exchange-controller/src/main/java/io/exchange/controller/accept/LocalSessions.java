@@ -4,24 +4,26 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions whose channels are on this node, by id and by target. Safe for any thread; a look-up takes no lock. */
+/** The sessions whose channels are on this node, by target. Safe for any thread; a look-up takes no lock. */
 public final class LocalSessions {
 
-    private final Map<String, LocalSession> byId = new ConcurrentHashMap<>();
     private final Map<String, List<LocalSession>> byTarget = new ConcurrentHashMap<>();
 
     /**
-     * A session by its id.
+     * A session by its id, which is looked for at its own target alone: whoever may speak for another one must not come by
+     * it.
      *
+     * @param targetId the target
      * @param sessionId the id
      * @return the session, if it is here
      */
-    public Optional<LocalSession> find(String sessionId) {
-        return Optional.ofNullable(byId.get(sessionId));
+    public Optional<LocalSession> find(String targetId, String sessionId) {
+        return Optional.ofNullable(in(ofTarget(targetId), sessionId));
     }
 
     /**
@@ -37,26 +39,32 @@ public final class LocalSessions {
     /**
      * All sessions.
      *
-     * @return a live view
+     * @return a snapshot
      */
     public Collection<LocalSession> all() {
-        return byId.values();
+        return byTarget.values().stream().flatMap(List::stream).toList();
     }
 
     /** Adds a session unless one with its id is there, and gives the one that is there then. */
     LocalSession addIfAbsent(LocalSession session) {
-        LocalSession there = byId.putIfAbsent(session.session().id(), session);
-        if (there != null) {
-            return there;
-        }
-        byTarget.compute(session.targetId(), (target, before) -> with(before, session));
-        return session;
+        String id = session.session().id();
+        List<LocalSession> there = byTarget.compute(
+                session.targetId(),
+                (target, before) -> before == null || in(before, id) == null ? with(before, session) : before);
+        return Objects.requireNonNull(in(there, id));
     }
 
     void remove(LocalSession session) {
-        if (byId.remove(session.session().id(), session)) {
-            byTarget.computeIfPresent(session.targetId(), (target, before) -> without(before, session));
+        byTarget.computeIfPresent(session.targetId(), (target, before) -> without(before, session));
+    }
+
+    private static @Nullable LocalSession in(List<LocalSession> sessions, String sessionId) {
+        for (LocalSession session : sessions) {
+            if (session.session().id().equals(sessionId)) {
+                return session;
+            }
         }
+        return null;
     }
 
     private static List<LocalSession> with(@Nullable List<LocalSession> before, LocalSession added) {

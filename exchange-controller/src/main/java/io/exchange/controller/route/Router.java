@@ -14,6 +14,7 @@ import io.exchange.channel.CommandIds;
 import io.exchange.channel.Loop;
 import io.exchange.channel.PendingCommand;
 import io.exchange.channel.PendingReply;
+import io.exchange.channel.Session;
 import io.exchange.controller.accept.LocalSession;
 import io.exchange.controller.accept.LocalSessions;
 import io.exchange.controller.cluster.Directory;
@@ -35,6 +36,7 @@ public final class Router {
     private final ExchangeObserver observer;
     private final Loop clock;
     private final WaitingRoom waiting;
+    private volatile boolean closed;
 
     /**
      * The router of a node.
@@ -51,7 +53,8 @@ public final class Router {
         this.ids = ids;
         this.observer = observer;
         this.clock = loop;
-        this.waiting = new WaitingRoom(loop, this::route);
+        this.waiting =
+                new WaitingRoom(loop, this::route, routed -> choose(routed).isPresent());
     }
 
     /**
@@ -97,12 +100,24 @@ public final class Router {
         waiting.release(targetId);
     }
 
-    /** Ends what waits for targets to come. */
+    /** Ends what waits for targets to come, and sends nothing any more. */
     public void close() {
+        closed = true;
         waiting.close();
     }
 
+    private static ExchangeException shuttingDown(PendingCommand command) {
+        String message = "the controller stops";
+        return command.wasSent()
+                ? ErrorCode.SHUTTING_DOWN.unknown(message)
+                : ErrorCode.SHUTTING_DOWN.notExecuted(message);
+    }
+
     private void route(Routed<?> routed) {
+        if (closed) {
+            routed.reply.refuse(shuttingDown(routed.reply.command()));
+            return;
+        }
         Optional<LocalSession> session = choose(routed);
         if (session.isPresent()) {
             session.get().session().submit(routed.reply.command());
@@ -152,7 +167,9 @@ public final class Router {
         TargetRecord record = directory.lookup(routed.targetId);
         for (SlotRecord slot : record.slots()) {
             Optional<SlotRecord.Tenure> tenure = slot.role().equals(role) ? slot.holder() : Optional.empty();
-            Optional<LocalSession> session = tenure.flatMap(holder -> sessions.find(holder.sessionId()));
+            Optional<LocalSession> session = tenure.flatMap(
+                            holder -> sessions.find(routed.targetId, holder.sessionId()))
+                    .filter(found -> found.session().state() != Session.State.ENDED);
             if (session.isPresent()) {
                 routed.reply
                         .command()

@@ -1,6 +1,7 @@
 package io.exchange.controller.route;
 
 import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
 import io.exchange.channel.Alarm;
 import io.exchange.channel.Loop;
 import io.exchange.controller.route.Router.Routed;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Where commands wait for a target that is not there, within their deadlines. Confined to the node's own loop. */
 final class WaitingRoom {
@@ -23,13 +25,16 @@ final class WaitingRoom {
 
     private final Loop loop;
     private final Consumer<Routed<?>> router;
+    private final Predicate<Routed<?>> isThere;
+    private boolean closed;
     private final Map<String, Deque<Guest>> guests = new HashMap<>();
     /** The targets that are waited for, for {@link #release} on other loops. */
     private final Set<String> awaited = ConcurrentHashMap.newKeySet();
 
-    WaitingRoom(Loop loop, Consumer<Routed<?>> router) {
+    WaitingRoom(Loop loop, Consumer<Routed<?>> router, Predicate<Routed<?>> isThere) {
         this.loop = loop;
         this.router = router;
+        this.isThere = isThere;
     }
 
     /** Any thread. */
@@ -38,7 +43,14 @@ final class WaitingRoom {
     }
 
     private void enter(Routed<?> routed) {
+        if (closed) {
+            routed.reply.refuse(stops());
+            return;
+        }
         Deque<Guest> room = guests.computeIfAbsent(routed.targetId, target -> new ArrayDeque<>());
+        if (room.size() >= MAX_EACH) {
+            room.removeIf(WaitingRoom::isCancelled);
+        }
         if (room.size() >= MAX_EACH) {
             routed.reply.refuse(ErrorCode.EXHAUSTED.notExecuted(
                     MAX_EACH + " commands wait for target " + routed.targetId + " already"));
@@ -51,6 +63,21 @@ final class WaitingRoom {
         if (deadline != Frame.NO_DEADLINE) {
             loop.schedule(guest.alarm, deadline);
         }
+        if (isThere.test(routed)) { // it came after it was looked for and before anybody knew that it is awaited
+            leave(routed.targetId);
+        }
+    }
+
+    private static ExchangeException stops() {
+        return ErrorCode.SHUTTING_DOWN.notExecuted("the controller stops");
+    }
+
+    private static boolean isCancelled(Guest guest) {
+        boolean ended = guest.routed.reply.reply().isComplete();
+        if (ended) {
+            guest.alarm.cancel();
+        }
+        return ended;
     }
 
     private void expire(Routed<?> routed) {
@@ -86,10 +113,10 @@ final class WaitingRoom {
     /** Any thread. */
     void close() {
         loop.execute(() -> {
+            closed = true;
             for (Deque<Guest> room : List.copyOf(guests.values())) {
                 room.forEach(guest -> guest.alarm.cancel());
-                room.forEach(guest ->
-                        guest.routed.reply.refuse(ErrorCode.SHUTTING_DOWN.notExecuted("the controller stops")));
+                room.forEach(guest -> guest.routed.reply.refuse(stops()));
             }
             guests.clear();
             awaited.clear();

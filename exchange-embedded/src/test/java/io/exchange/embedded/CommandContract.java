@@ -1,0 +1,628 @@
+package io.exchange.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.exchange.api.Call;
+import io.exchange.api.CommandContext;
+import io.exchange.api.CommandType;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.Execution;
+import io.exchange.api.HandlerException;
+import io.exchange.api.PayloadType;
+import io.exchange.api.Reply;
+import io.exchange.api.ReplyError;
+import io.exchange.api.ReplyStatus;
+import io.exchange.api.Route;
+import io.exchange.connector.ConnectorOptions;
+import io.exchange.controller.Broadcast;
+import io.exchange.controller.ExchangeController;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What the sender of a command and its handler are promised. */
+public abstract class CommandContract extends ExchangeContract {
+
+    /** An API to install. */
+    public record Deploy(String api, int version) {}
+
+    /** What was installed. */
+    public record Deployed(String name, Optional<String> warning) {}
+
+    private static final CommandType<Deploy, Deployed> DEPLOY =
+            CommandType.of("deploy.v1", Deploy.class, Deployed.class);
+    private static final CommandType<Integer, Integer> NUMBER =
+            CommandType.of("number.v1", Integer.class, Integer.class);
+    private static final CommandType<Buffer, Buffer> BYTES =
+            CommandType.of("bytes.v1", PayloadType.bytes(), PayloadType.bytes());
+
+    /** The contract for one transport. */
+    protected CommandContract(Wiring wiring) {
+        super(wiring);
+    }
+
+    @Test
+    void a_command_gets_the_answer_of_its_handler() {
+        ExchangeController controller = controller();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(
+                        DEPLOY,
+                        (deploy, context) -> Future.succeededFuture(
+                                new Deployed(deploy.api() + " " + deploy.version(), Optional.of("slow")))));
+        Reply<Deployed> reply = await(controller.send("eu", DEPLOY.command(new Deploy("pets", 3))));
+        assertThat(reply.status()).isEqualTo(ReplyStatus.SUCCEEDED);
+        assertThat(reply.payload()).isEqualTo(new Deployed("pets 3", Optional.of("slow")));
+    }
+
+    @Test
+    void a_handler_that_refuses_says_why_in_its_own_words() {
+        ExchangeController controller = controller();
+        ReplyError noSpace = new ReplyError("no_space", "the disk is full", Map.of("free", "0", "größe", "12"));
+        attach(
+                "eu",
+                "a",
+                connector ->
+                        connector.handle(ECHO, (text, context) -> Future.failedFuture(new HandlerException(noSpace))));
+        Reply<String> reply = await(controller.send("eu", ECHO.command("x")));
+        assertThat(reply.status()).isEqualTo(ReplyStatus.ERROR);
+        assertThat(reply.error()).contains(noSpace);
+        assertThatThrownBy(reply::payload).isInstanceOf(HandlerException.class);
+    }
+
+    @Test
+    void a_handler_may_end_its_command_with_a_code_of_the_exchange() {
+        ExchangeController controller = controller();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(
+                        ECHO,
+                        (text, context) -> Future.failedFuture(
+                                ErrorCode.EXHAUSTED.notExecuted("busy").withRetryAfter(Duration.ofSeconds(7)))));
+        ExchangeException failure = failure(controller.send("eu", ECHO.command("x")));
+        assertThat(failure.code()).isEqualTo(ErrorCode.EXHAUSTED);
+        assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
+        assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void a_connector_sends_commands_to_the_controller() {
+        ExchangeController controller = controller();
+        controller.handle(
+                ECHO,
+                (text, context) ->
+                        Future.succeededFuture(text + " of " + context.channel().connectorId() + " at "
+                                + context.channel().targetId()));
+        var connector = attachEcho("eu", "a");
+        assertThat(answer(connector.send(ECHO.command("hello")))).isEqualTo("hello of a at eu");
+    }
+
+    @Test
+    void a_handler_sends_back_on_the_channel_that_brought_the_command() {
+        ExchangeController controller = controller();
+        controller.handle(NUMBER, (number, context) -> Future.succeededFuture(number + 1));
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(
+                        ECHO,
+                        (text, context) ->
+                                context.channel().send(NUMBER.command(41)).map(reply -> text + " " + reply.payload())));
+        assertThat(answer(controller.send("eu", ECHO.command("it is")))).isEqualTo("it is 42");
+    }
+
+    @Test
+    void messages_go_both_ways_in_order_with_their_headers() {
+        ExchangeController controller = controller();
+        Queue<String> atController = new ConcurrentLinkedQueue<>();
+        Queue<String> atConnector = new ConcurrentLinkedQueue<>();
+        controller.onMessage(NEWS, (text, headers, channel) -> atController.add(text + headers));
+        var connector = attach(
+                "eu", "a", made -> made.onMessage(NEWS, (text, headers, channel) -> atConnector.add(text + headers)));
+        for (int i = 0; i < 50; i++) {
+            await(connector.send(NEWS.message("up " + i).withHeaders(Map.of("n", "" + i))));
+            await(controller.send("eu", NEWS.message("down " + i).withHeaders(Map.of("n", "" + i))));
+        }
+        eventually("all messages came", () -> atController.size() == 50 && atConnector.size() == 50);
+        assertThat(atController)
+                .containsExactlyElementsOf(IntStream.range(0, 50)
+                        .mapToObj(i -> "up " + i + "{n=" + i + "}")
+                        .toList());
+        assertThat(atConnector)
+                .containsExactlyElementsOf(IntStream.range(0, 50)
+                        .mapToObj(i -> "down " + i + "{n=" + i + "}")
+                        .toList());
+    }
+
+    @Test
+    void a_type_without_a_handler_is_unknown_and_was_not_executed() {
+        ExchangeController controller = controller();
+        attachEcho("eu", "a");
+        ExchangeException failure = failure(controller.send("eu", NUMBER.command(1)));
+        assertThat(failure.code()).isEqualTo(ErrorCode.UNKNOWN_COMMAND);
+        assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
+    }
+
+    @Test
+    void nobody_listening_is_said_at_once() {
+        ExchangeController controller = controller();
+        attachEcho("eu", "a");
+        Future<Reply<String>> reply = controller.send("us", ECHO.command("x").withoutTimeout());
+        ExchangeException failure = failure(reply);
+        assertThat(failure.code()).isEqualTo(ErrorCode.NO_CHANNEL);
+        assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
+        assertThat(failure(controller.send("us", NEWS.message("x"))).code()).isEqualTo(ErrorCode.NO_CHANNEL);
+    }
+
+    @Test
+    void on_request_a_command_waits_for_its_target_to_come() {
+        ExchangeController controller = controller();
+        Future<Reply<String>> reply = controller.send("eu", ECHO.command("x").withWaitForTarget(true));
+        attachEcho("eu", "a");
+        assertThat(answer(reply)).isEqualTo("a says x");
+    }
+
+    @Test
+    void who_waits_for_a_target_waits_no_longer_than_its_deadline() {
+        ExchangeController controller = controller();
+        ExchangeException failure = failure(
+                controller.send("eu", ECHO.command("x").withWaitForTarget(true).withTimeout(Duration.ofMillis(100))));
+        assertThat(failure.code()).isEqualTo(ErrorCode.TIMEOUT);
+        assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
+    }
+
+    @Test
+    void the_deadline_ends_a_command_and_reaches_its_handler() {
+        ExchangeController controller = controller();
+        Promise<CommandContext> started = Promise.promise();
+        Promise<Void> cancelled = Promise.promise();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(ECHO, (text, context) -> {
+                    context.onCancel(cancelled::tryComplete);
+                    started.tryComplete(context);
+                    return Promise.<String>promise().future();
+                }));
+        ExchangeException failure =
+                failure(controller.send("eu", ECHO.command("x").withTimeout(Duration.ofMillis(300))));
+        assertThat(failure.code()).isEqualTo(ErrorCode.TIMEOUT);
+        assertThat(failure.execution()).isEqualTo(Execution.UNKNOWN);
+        await(cancelled.future());
+        assertThat(await(started.future()).isCancelled()).isTrue();
+        assertThat(await(started.future()).timeLeft())
+                .hasValueSatisfying(left -> assertThat(left).isBetween(Duration.ZERO, Duration.ofMillis(300)));
+    }
+
+    @Test
+    void a_command_without_a_deadline_tells_its_handler_so() {
+        ExchangeController controller = controller();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(
+                        ECHO,
+                        (text, context) ->
+                                Future.succeededFuture(context.timeLeft().isEmpty() ? "for ever" : "not for ever")));
+        assertThat(answer(controller.send("eu", ECHO.command("x").withoutTimeout())))
+                .isEqualTo("for ever");
+        assertThat(answer(controller.send("eu", ECHO.command("x").withTimeout(Duration.ofDays(200 * 365)))))
+                .isNotEmpty();
+    }
+
+    @Test
+    void id_and_headers_reach_the_handler() {
+        ExchangeController controller = controller();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(
+                        ECHO, (text, context) -> Future.succeededFuture(context.commandId() + context.headers())));
+        Reply<String> reply = await(controller.send(
+                "eu", ECHO.command("x").withId("order 66 / ключ").withHeaders(Map.of("traceparent", "00-ab"))));
+        assertThat(reply.payload()).isEqualTo("order 66 / ключ{traceparent=00-ab}");
+        assertThat(reply.commandId()).isEqualTo("order 66 / ключ");
+    }
+
+    @Test
+    void one_order_key_is_handled_in_order_and_others_do_not_wait_for_it() {
+        ExchangeController controller = controller();
+        Queue<Integer> started = new ConcurrentLinkedQueue<>();
+        Promise<Void> release = Promise.promise();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(NUMBER, (number, context) -> {
+                    started.add(number);
+                    return number == 0 ? release.future().map(number) : Future.succeededFuture(number);
+                }));
+        List<Future<Reply<Integer>>> inOrder = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            inOrder.add(controller.send("eu", NUMBER.command(i).withOrderKey("one")));
+        }
+        await(controller.send("eu", NUMBER.command(100).withOrderKey("two")));
+        await(controller.send("eu", NUMBER.command(200)));
+        assertThat(started).containsExactly(0, 100, 200);
+        release.complete();
+        await(Future.all(inOrder));
+        assertThat(started.stream().filter(number -> number < 100))
+                .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+    }
+
+    @Test
+    void one_at_a_time_means_strictly_one_after_the_other() {
+        ExchangeController controller = controller();
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Queue<Integer> replies = new ConcurrentLinkedQueue<>();
+        attach(
+                options("eu", "a").setMaxConcurrent(1),
+                links(),
+                connector -> connector.handleBlocking(NUMBER, (number, context) -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    Thread.yield();
+                    running.decrementAndGet();
+                    return number;
+                }));
+        List<Future<Reply<Integer>>> sent = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            sent.add(controller.send("eu", NUMBER.command(i)).onSuccess(reply -> replies.add(reply.payload())));
+        }
+        await(Future.all(sent));
+        assertThat(most).hasValue(1);
+        assertThat(replies)
+                .containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
+    }
+
+    @Test
+    void beyond_its_limits_a_channel_is_exhausted_at_once_and_says_when_to_come_again() {
+        ExchangeController controller = controller(options -> options.setChannelLimits(withCommands(3, 2)));
+        Promise<Void> release = Promise.promise();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(
+                        NUMBER, (number, context) -> release.future().map(number)));
+        List<Future<Reply<Integer>>> accepted = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            accepted.add(controller.send("eu", NUMBER.command(i)));
+        }
+        ExchangeException failure = failure(controller.send("eu", NUMBER.command(5)));
+        assertThat(failure.code()).isEqualTo(ErrorCode.EXHAUSTED);
+        assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
+        assertThat(failure.retryAfter()).isPresent();
+        release.complete();
+        await(Future.all(accepted));
+        assertThat(answer(controller.send("eu", NUMBER.command(6)))).isEqualTo(6);
+    }
+
+    @Test
+    void a_reply_comes_on_the_context_of_the_caller() {
+        ExchangeController controller = controller();
+        attachEcho("eu", "a");
+        Context caller = vertx.getOrCreateContext();
+        Promise<Boolean> onIt = Promise.promise();
+        caller.runOnContext(ignored -> controller
+                .send("eu", ECHO.command("x"))
+                .onComplete(reply -> onIt.complete(Vertx.currentContext() == caller)));
+        assertThat(await(onIt.future())).isTrue();
+    }
+
+    @Test
+    void many_threads_get_each_its_own_answers() throws InterruptedException {
+        ExchangeController controller = controller();
+        attach("eu", "a", connector -> connector.handle(NUMBER, (number, context) -> Future.succeededFuture(-number)));
+        attach("eu", "b", connector -> connector.handle(NUMBER, (number, context) -> Future.succeededFuture(-number)));
+        Queue<Future<Boolean>> right = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            int first = t * 200;
+            Thread thread = new Thread(() -> IntStream.range(first, first + 200)
+                    .forEach(i ->
+                            right.add(controller.send("eu", NUMBER.command(i)).map(reply -> reply.payload() == -i))));
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(await(Future.all(List.copyOf(right))).<Boolean>list())
+                .hasSize(800)
+                .containsOnly(true);
+    }
+
+    @Test
+    void a_cancel_before_the_start_means_that_it_never_starts() {
+        ExchangeController controller = controller();
+        Promise<Void> release = Promise.promise();
+        Queue<Integer> started = new ConcurrentLinkedQueue<>();
+        attach(
+                options("eu", "a").setMaxConcurrent(1),
+                links(),
+                connector -> connector.handle(NUMBER, (number, context) -> {
+                    started.add(number);
+                    return release.future().map(number);
+                }));
+        Future<Reply<Integer>> first = controller.send("eu", NUMBER.command(1));
+        Call<Integer> second = controller.call("eu", NUMBER.command(2));
+        eventually("the first has started", () -> started.contains(1));
+        second.cancel();
+        ExchangeException failure = failure(second.reply());
+        assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED);
+        assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
+        release.complete();
+        assertThat(answer(first)).isEqualTo(1);
+        assertThat(answer(controller.send("eu", NUMBER.command(3)))).isEqualTo(3);
+        assertThat(started).containsExactly(1, 3);
+    }
+
+    @Test
+    void a_cancel_reaches_a_handler_that_may_still_say_what_it_has_done() {
+        ExchangeController controller = controller();
+        Promise<Void> started = Promise.promise();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(ECHO, (text, context) -> {
+                    Promise<String> answer = Promise.promise();
+                    context.onCancel(() -> answer.complete("half of " + text));
+                    started.complete();
+                    return answer.future();
+                }));
+        Call<String> call = controller.call("eu", ECHO.command("it"));
+        await(started.future());
+        call.cancel();
+        assertThat(answer(call.reply())).isEqualTo("half of it");
+    }
+
+    @Test
+    void a_handler_that_does_not_heed_a_cancel_does_not_hold_its_caller() {
+        ExchangeController controller = controller();
+        Promise<Void> started = Promise.promise();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(ECHO, (text, context) -> {
+                    started.complete();
+                    return Promise.<String>promise().future();
+                }));
+        Call<String> call = controller.call("eu", ECHO.command("it"));
+        await(started.future());
+        call.cancel();
+        ExchangeException failure = failure(call.reply());
+        assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED);
+        assertThat(failure.execution()).isEqualTo(Execution.UNKNOWN);
+        eventually("it counts as stuck", () -> observed.count("stuck") == 1);
+    }
+
+    @Test
+    void commands_go_where_the_fewest_are_in_flight() {
+        ExchangeController controller = controller();
+        Promise<Void> release = Promise.promise();
+        AtomicInteger atA = new AtomicInteger();
+        AtomicInteger atB = new AtomicInteger();
+        for (AtomicInteger count : List.of(atA, atB)) {
+            attach(
+                    "eu",
+                    count == atA ? "a" : "b",
+                    connector -> connector.handle(NUMBER, (number, context) -> {
+                        count.incrementAndGet();
+                        return release.future().map(number);
+                    }));
+        }
+        List<Future<Reply<Integer>>> sent = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            sent.add(controller.send("eu", NUMBER.command(i)));
+            int now = i + 1;
+            eventually("it has been started", () -> atA.get() + atB.get() == now);
+        }
+        assertThat(atA).hasValue(10);
+        assertThat(atB).hasValue(10);
+        release.complete();
+        await(Future.all(sent));
+    }
+
+    @Test
+    void a_command_goes_to_the_connector_that_it_names() {
+        ExchangeController controller = controller();
+        attachEcho("eu", "a");
+        attachEcho("eu", "b");
+        for (String name : List.of("a", "b", "a")) {
+            assertThat(answer(controller.send("eu", ECHO.command("hi").withRoute(Route.connector(name)))))
+                    .isEqualTo(name + " says hi");
+        }
+        ExchangeException failure =
+                failure(controller.send("eu", ECHO.command("hi").withRoute(Route.connector("c"))));
+        assertThat(failure.code()).isEqualTo(ErrorCode.NO_CHANNEL);
+    }
+
+    @Test
+    void a_broadcast_says_first_how_many_answers_to_expect() {
+        ExchangeController controller = controller();
+        attachEcho("eu", "a");
+        attachEcho("us", "b");
+        Broadcast<String> broadcast = controller.broadcast(List.of("eu", "us", "nowhere"), ECHO.command("hi"));
+        assertThat(broadcast.expected()).isEqualTo(3);
+        Queue<String> asTheyCame = new ConcurrentLinkedQueue<>();
+        broadcast.onAnswer(answer -> asTheyCame.add(answer.targetId()));
+        List<Broadcast.Answer<String>> answers = await(broadcast.all());
+        assertThat(answers).extracting(Broadcast.Answer::targetId).containsExactly("eu", "us", "nowhere");
+        assertThat(answers.get(0).result().result().payload()).isEqualTo("a says hi");
+        assertThat(answers.get(1).result().result().payload()).isEqualTo("b says hi");
+        assertThat(answers.get(2).result().cause())
+                .isInstanceOfSatisfying(
+                        ExchangeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_CHANNEL));
+        assertThat(asTheyCame).containsExactlyInAnyOrder("eu", "us", "nowhere");
+    }
+
+    @Test
+    void a_broadcast_ends_with_its_deadline() {
+        ExchangeController controller = controller();
+        attachEcho("eu", "a");
+        attach(
+                "eu",
+                "b",
+                connector -> connector.handle(
+                        ECHO, (text, context) -> Promise.<String>promise().future()));
+        Broadcast<String> broadcast =
+                controller.broadcast("eu", ECHO.command("hi").withTimeout(Duration.ofMillis(300)));
+        assertThat(broadcast.expected()).isEqualTo(2);
+        List<Broadcast.Answer<String>> answers = await(broadcast.all());
+        assertThat(answers).extracting(Broadcast.Answer::connectorId).containsExactlyInAnyOrder("a", "b");
+        assertThat(answers)
+                .filteredOn(answer -> answer.connectorId().equals("b"))
+                .singleElement()
+                .satisfies(answer -> assertThat(answer.result().cause())
+                        .isInstanceOfSatisfying(
+                                ExchangeException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT)));
+    }
+
+    @Test
+    void a_broadcast_to_nobody_has_all_its_answers() {
+        ExchangeController controller = controller();
+        assertThat(controller.broadcast("eu", ECHO.command("hi")).expected()).isZero();
+        assertThat(await(controller.broadcast(List.of(), ECHO.command("hi")).all()))
+                .isEmpty();
+    }
+
+    @Test
+    void a_broadcast_with_an_id_gives_every_command_its_own() {
+        ExchangeController controller = controller();
+        attachEcho("eu", "a");
+        attachEcho("eu", "b");
+        List<Broadcast.Answer<String>> answers = await(
+                controller.broadcast("eu", ECHO.command("hi").withId("id")).all());
+        assertThat(answers)
+                .extracting(answer -> answer.result().result().commandId())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_broadcast_that_cannot_be_sent_to_all_is_sent_to_nobody() {
+        ExchangeController controller = controller();
+        attachEcho("eu", "a");
+        String longest = "x".repeat(256);
+        assertThatThrownBy(() -> controller.broadcast(
+                        List.of("eu", "us"), ECHO.command("hi").withId(longest)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> controller.broadcast(List.of("eu", ""), ECHO.command("hi")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(answer(controller.send("eu", ECHO.command("hi")))).isEqualTo("a says hi");
+        assertThat(observed.count("started echo.v1")).isEqualTo(1);
+    }
+
+    @Test
+    void a_large_payload_goes_and_comes_back_as_it_was() {
+        ExchangeController controller = controller();
+        attach("eu", "a", connector -> connector.handle(BYTES, (bytes, context) -> Future.succeededFuture(bytes)));
+        Buffer large = Buffer.buffer(3 << 20);
+        for (int i = 0; i < 3 << 18; i++) {
+            large.appendInt(i * 7);
+        }
+        assertThat(answer(controller.send("eu", BYTES.command(large)))).isEqualTo(large);
+        assertThat(answer(controller.send("eu", BYTES.command(Buffer.buffer()))))
+                .isEqualTo(Buffer.buffer());
+    }
+
+    @Test
+    void a_payload_over_the_limit_is_too_large_and_harms_nothing_else() {
+        ExchangeController controller = controller(options -> options.setChannelLimits(withPayloads(200_000)));
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(
+                        BYTES,
+                        (bytes, context) -> Future.succeededFuture(Buffer.buffer(new byte[bytes.length() * 2]))));
+        ExchangeException request = failure(controller.send("eu", BYTES.command(Buffer.buffer(new byte[200_001]))));
+        assertThat(request.code()).isEqualTo(ErrorCode.TOO_LARGE);
+        assertThat(request.execution()).isEqualTo(Execution.NOT_EXECUTED);
+        ExchangeException reply = failure(controller.send("eu", BYTES.command(Buffer.buffer(new byte[150_000]))));
+        assertThat(reply.code()).isEqualTo(ErrorCode.TOO_LARGE);
+        assertThat(reply.execution()).isEqualTo(Execution.UNKNOWN);
+        assertThat(answer(controller.send("eu", BYTES.command(Buffer.buffer(new byte[100_000]))))
+                        .length())
+                .isEqualTo(200_000);
+    }
+
+    @Test
+    void two_ends_may_have_different_classes_for_one_type() {
+        record Pet(String api, String version) {}
+        ExchangeController controller = controller();
+        CommandType<Pet, Deployed> elsewhere = CommandType.of("deploy.v1", Pet.class, Deployed.class);
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(
+                        DEPLOY,
+                        (deploy, context) -> Future.succeededFuture(
+                                new Deployed(deploy.api() + deploy.version(), Optional.empty()))));
+        assertThat(answer(controller.send("eu", elsewhere.command(new Pet("pets", "12"))))
+                        .name())
+                .isEqualTo("pets12");
+    }
+
+    @Test
+    void a_blocking_handler_holds_up_nobody_else() {
+        ExchangeController controller = controller();
+        Promise<Void> release = Promise.promise();
+        attach("eu", "a", connector -> {
+            connector.handleBlocking(
+                    ECHO, (text, context) -> await(release.future().map(text)));
+            connector.handle(NUMBER, (number, context) -> Future.succeededFuture(number));
+        });
+        Future<Reply<String>> blocked = controller.send("eu", ECHO.command("done"));
+        assertThat(answer(controller.send("eu", NUMBER.command(5)))).isEqualTo(5);
+        assertThat(blocked.isComplete()).isFalse();
+        release.complete();
+        assertThat(answer(blocked)).isEqualTo("done");
+    }
+
+    @Test
+    void an_id_that_is_on_its_way_already_is_refused_and_the_first_goes_on() {
+        ExchangeController controller = controller();
+        Promise<Void> release = Promise.promise();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(
+                        NUMBER, (number, context) -> release.future().map(number)));
+        Future<Reply<Integer>> first = controller.send("eu", NUMBER.command(1).withId("same"));
+        ExchangeException failure =
+                failure(controller.send("eu", NUMBER.command(2).withId("same")));
+        assertThat(failure.code()).isEqualTo(ErrorCode.INVALID);
+        assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
+        release.complete();
+        assertThat(answer(first)).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_sent_before_the_connector_is_attached_waits_within_its_deadline() {
+        ExchangeController controller = controller();
+        controller.handle(ECHO, (text, context) -> Future.succeededFuture(text));
+        ConnectorOptions options = options("eu", "a");
+        var connector = connector(options, links());
+        Future<Reply<String>> waits = connector.send(ECHO.command("hello"));
+        ExchangeException failure = failure(connector.send(ECHO.command("x").withTimeout(Duration.ofMillis(50))));
+        assertThat(failure.code()).isEqualTo(ErrorCode.TIMEOUT);
+        assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
+        await(connector.start());
+        assertThat(answer(waits)).isEqualTo("hello");
+    }
+}

@@ -1,0 +1,27 @@
+package io.exchange.embedded;
+
+import org.junit.jupiter.api.Nested;
+
+class EmbeddedExchangeContractTest {
+
+    @Nested
+    class Commands extends CommandContract {
+        Commands() {
+            super(new EmbeddedWiring());
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionContract {
+        Sessions() {
+            super(new EmbeddedWiring());
+        }
+    }
+
+    @Nested
+    class Roles extends RoleContract {
+        Roles() {
+            super(new EmbeddedWiring());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.exchange.embedded;
+
+import io.exchange.transport.ClientTransport;
+import io.exchange.transport.ServerTransport;
+import io.vertx.core.Vertx;
+
+/** All that a transport adds to the contract of an exchange. */
+public interface Wiring {
+
+    /**
+     * Makes the listening side.
+     *
+     * @return a server that does not listen yet
+     */
+    ServerTransport server();
+
+    /**
+     * Makes the connecting side.
+     *
+     * @param vertx where it runs
+     * @param server the server of the controller
+     * @return a client for it
+     */
+    ClientTransport client(Vertx vertx, ServerTransport server);
+
+    /**
+     * Tells where the server is, once it listens.
+     *
+     * @param server the server of the controller
+     * @return what to hand to the client
+     */
+    String endpoint(ServerTransport server);
+}

@@ -1,0 +1,30 @@
+package io.exchange.grpc;
+
+import io.exchange.embedded.CommandContract;
+import io.exchange.embedded.RoleContract;
+import io.exchange.embedded.SessionContract;
+import org.junit.jupiter.api.Nested;
+
+class GrpcExchangeContractTest {
+
+    @Nested
+    class Commands extends CommandContract {
+        Commands() {
+            super(new GrpcWiring());
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionContract {
+        Sessions() {
+            super(new GrpcWiring());
+        }
+    }
+
+    @Nested
+    class Roles extends RoleContract {
+        Roles() {
+            super(new GrpcWiring());
+        }
+    }
+}
