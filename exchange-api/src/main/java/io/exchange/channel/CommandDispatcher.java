@@ -296,7 +296,9 @@ final class CommandDispatcher {
         }
         if (cause instanceof ExchangeException refused) {
             // even a "not executed" of something that the handler sent itself: this handler did run
-            return new Outcome.Refused(refused.code().unknown(refused.text()));
+            ExchangeException unknown = refused.code().unknown(refused.text());
+            return new Outcome.Refused(
+                    refused.retryAfter().map(unknown::withRetryAfter).orElse(unknown));
         }
         return new Outcome.Failed(new ReplyError(ReplyError.HANDLER_FAILED, String.valueOf(cause)));
     }

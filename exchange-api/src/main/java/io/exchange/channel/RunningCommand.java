@@ -4,8 +4,6 @@ import io.exchange.api.Channel;
 import io.exchange.api.CommandContext;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Payload;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * shows the handler as {@link CommandContext} may be used from any thread.
  */
 final class RunningCommand implements CommandContext {
-
-    private static final Logger LOG = System.getLogger(RunningCommand.class.getName());
 
     /** Where it stands. */
     enum State {
@@ -113,16 +109,7 @@ final class RunningCommand implements CommandContext {
             actions = cancelActions == null ? List.of() : List.copyOf(cancelActions);
             cancelActions = null;
         }
-        actions.forEach(RunningCommand::guard);
-    }
-
-    /** What an action throws is the application's: it must not stop what else there is to end. */
-    private static void guard(Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "what a handler does when it is cancelled failed", e);
-        }
+        actions.forEach(Guard::run);
     }
 
     void answered(io.vertx.core.AsyncResult<Payload> answer) {

@@ -123,8 +123,10 @@ public abstract class ExchangeContract {
 
     /** Starts a controller that listens. */
     protected ExchangeController controller(UnaryOperator<ControllerOptions> setUp) {
-        ControllerOptions options =
-                setUp.apply(new ControllerOptions().setChannelLimits(QUICK).setObserver(observed));
+        ControllerOptions options = setUp.apply(new ControllerOptions()
+                .setChannelLimits(QUICK)
+                .setFreshStart(true)
+                .setObserver(observed));
         ExchangeController controller = ExchangeController.create(vertx, options);
         controllers.add(controller);
         await(controller.listen(server));

@@ -100,6 +100,17 @@ public abstract class RoleContract extends ExchangeContract {
     }
 
     @Test
+    void a_controller_that_may_have_had_a_life_before_grants_when_its_old_leases_are_over() {
+        ExchangeController controller = controller(
+                options -> options.setFreshStart(false).setChannelLimits(QUICK.withLease(Duration.ofMillis(300))));
+        ExchangeConnector first = attachTelling("a");
+        assertThat(answer(controller.send("eu", ECHO.command("x")))).isEqualTo("a says x");
+        awaitStory(1);
+        assertThat(first.grants()).hasSize(1);
+        assertThat(primary(controller)).isEqualTo("a");
+    }
+
+    @Test
     void a_primary_that_stops_makes_room_at_once_under_a_greater_term() {
         ExchangeController controller = controller(options -> longLease(options));
         ExchangeConnector first = attachTelling("a");
