@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a controller knows of whoever opened a connection, before it trusts any of it. Its text shows no metadata.
  *
- * @param metadata the metadata of the connection, keys in lower case, overlaid by that of the hello
+ * @param metadata the metadata of the hello, overlaid by that of the connection; keys in lower case
  * @param certificates the certificate chain that TLS has verified, leaf first; empty without mTLS
  * @param remoteAddress where the connection comes from; null for one inside the JVM
  */

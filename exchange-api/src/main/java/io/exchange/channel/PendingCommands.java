@@ -39,14 +39,20 @@ final class PendingCommands {
     private final ExchangeObserver observer;
     private @Nullable ChannelEngine channel;
     private ChannelLimits limits = ChannelLimits.DEFAULT;
-    private volatile int inFlight;
+    private volatile int load;
+    private int inFlight;
 
     PendingCommands(Session session, ExchangeObserver observer) {
         this.session = session;
         this.observer = observer;
     }
 
-    /** Commands out on the present channel. May be asked from any thread. */
+    /** Commands that have not ended. May be asked from any thread. */
+    int load() {
+        return load;
+    }
+
+    /** Commands out on the present channel. */
     int inFlight() {
         return inFlight;
     }
@@ -72,6 +78,7 @@ final class PendingCommands {
                     refused(ErrorCode.INVALID.notExecuted(
                             "a command with id " + command.id + " is on its way already")));
         } else {
+            load = commands.size();
             command.enter(this);
             setDeadline(command);
             if (command.isCancelRequested()) {
@@ -165,7 +172,7 @@ final class PendingCommands {
         }
         boolean repeat = command.isRepeat();
         command.state = State.SENT;
-        setInFlight(inFlight + 1);
+        inFlight++;
         send(command, over, now);
         observer.commandSent(command.type, repeat);
         CallStreams<?, ?> streams = command.streams();
@@ -310,7 +317,7 @@ final class PendingCommands {
                 lose(command);
             }
         }
-        setInFlight(0);
+        inFlight = 0;
     }
 
     private void lose(PendingCommand command) {
@@ -335,6 +342,7 @@ final class PendingCommands {
         }
         command.enter(this);
         commands.put(command.id, command);
+        load = commands.size();
         setDeadline(command);
         return false;
     }
@@ -365,7 +373,7 @@ final class PendingCommands {
     private void sendAgain(PendingCommand command, ChannelEngine over) {
         if (command.cancelled) {
             command.state = State.SENT; // only the cancel goes again: the command itself must not start now
-            setInFlight(inFlight + 1);
+            inFlight++;
             over.send(new Frame.Cancel(command.id, command.leg(), ""));
         } else {
             transmit(command, over, session.loop().nanoTime());
@@ -380,7 +388,7 @@ final class PendingCommands {
                 finish(command, refused(command.wasSent() ? code.unknown(why) : code.notExecuted(why)));
             }
         }
-        setInFlight(0);
+        inFlight = 0;
     }
 
     private void setDeadline(PendingCommand command) {
@@ -400,10 +408,11 @@ final class PendingCommands {
 
     private void forget(PendingCommand command) {
         commands.remove(command.id);
+        load = commands.size();
         command.alarm.cancel();
         release(command);
         if (command.state == State.SENT) {
-            setInFlight(inFlight - 1);
+            inFlight--;
         } else if (command.state == State.QUEUED) {
             queue.remove(command);
         }
@@ -416,11 +425,6 @@ final class PendingCommands {
         if (streams != null) {
             streams.ended(outcome);
         }
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the loop
-    private void setInFlight(int count) {
-        inFlight = count;
     }
 
     private static Outcome timeout(PendingCommand command) {

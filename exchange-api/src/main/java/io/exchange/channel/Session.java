@@ -12,6 +12,7 @@ import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Payload;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,7 @@ public final class Session {
     private final PendingCommands pending;
     private final CommandDispatcher dispatcher;
     private final Mailbox<Runnable> mailbox;
+    private final AtomicInteger arriving = new AtomicInteger();
     private volatile Loop loop;
     private volatile State state = State.SUSPENDED;
     private volatile @Nullable ChannelEngine channel;
@@ -93,12 +95,12 @@ public final class Session {
     }
 
     /**
-     * Commands out on the present channel. May be asked from any thread.
+     * Commands that were sent on this session and have not ended. May be asked from any thread.
      *
      * @return their number
      */
-    public int inFlight() {
-        return pending.inFlight();
+    public int load() {
+        return arriving.get() + pending.load();
     }
 
     /**
@@ -192,7 +194,11 @@ public final class Session {
         if (loop.inLoop()) {
             accept(command, loop.nanoTime());
         } else {
-            mailbox.put(() -> accept(command, loop.nanoTime()));
+            arriving.incrementAndGet();
+            mailbox.put(() -> {
+                arriving.decrementAndGet();
+                accept(command, loop.nanoTime());
+            });
         }
     }
 

@@ -177,7 +177,7 @@ final class AcceptedChannel implements ChannelOwner {
             acceptor.observer().sessionResumed(from);
         }
         probe = acceptor.probe(found, loop, this::checked);
-        apply(opened.due(moment()));
+        apply(opened.reconcile(acceptor.lookup(found.targetId()), moment()));
         acceptor.sessionReady(found.targetId());
     }
 

@@ -192,8 +192,8 @@ public final class Acceptor {
     }
 
     Future<Identity> authenticate(Credentials peer, Frame.Hello hello) {
-        Map<String, String> metadata = new HashMap<>(peer.metadata());
-        metadata.putAll(hello.metadata());
+        Map<String, String> metadata = new HashMap<>(hello.metadata());
+        metadata.putAll(peer.metadata()); // a proxy on the way may have set it, and must have the last word
         try {
             return authenticator.authenticate(new Credentials(metadata, peer.certificates(), peer.remoteAddress()));
         } catch (RuntimeException e) {
@@ -207,6 +207,11 @@ public final class Acceptor {
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    /** The record as it is known now: it may have changed since the attach was accepted. */
+    TargetRecord lookup(String targetId) {
+        return parts.directory().lookup(targetId);
     }
 
     Future<Verdict> submit(String targetId, TargetEvent event) {

@@ -152,8 +152,7 @@ public final class Router {
                 continue;
             }
             if (candidate.isReady()) {
-                if (best == null
-                        || candidate.session().inFlight() < best.session().inFlight()) {
+                if (best == null || candidate.session().load() < best.session().load()) {
                     best = candidate;
                 }
             } else if (candidate.isSuspended()) {
