@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine;
 
 /** That the workloads run at all and say what they should; how fast they are is nobody's business here. */
-@Timeout(60)
+@Timeout(180)
 class BenchmarksTest {
 
     private static final String[] FIELDS = {
