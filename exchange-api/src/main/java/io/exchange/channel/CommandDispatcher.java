@@ -109,7 +109,7 @@ final class CommandDispatcher {
                 frame.timeLeftNanos() == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : frame.timeLeftNanos() - delayNanos;
         RunningCommand command = new RunningCommand(this, key, frame, now, timeLeft);
         commands.put(key, command);
-        if (timeLeft != Frame.NO_DEADLINE) {
+        if (command.deadlineNanos != Frame.NO_DEADLINE) {
             session.loop().schedule(command.alarm, command.deadlineNanos);
         }
         if (isHealthCheck(frame) || (waiting.isEmpty() && mayStart(command))) {
@@ -125,18 +125,18 @@ final class CommandDispatcher {
             return Optional.of(ErrorCode.INVALID.notExecuted(
                     "a command's id and type have from 1 to " + Limits.MAX_NAME_LENGTH + " characters"));
         }
+        if (frame.repeatAgeNanos() >= 0 && !memory.covers(now - frame.repeatAgeNanos() - delayNanos)) {
+            observer.repeatReceived(frame.type(), false); // first, as nothing below is known not to have run before
+            return Optional.of(ErrorCode.CHANNEL_CLOSED.unknown("a repeat from before what is remembered here"));
+        }
         ChannelLimits limits = session.limits();
         if (frame.payload().knownLength() > limits.maxPayloadBytes()) {
             return Optional.of(ErrorCode.TOO_LARGE.notExecuted("a payload of "
                     + frame.payload().knownLength() + " bytes, the channel takes " + limits.maxPayloadBytes()));
         }
-        if (frame.timeLeftNanos() - delayNanos <= 0) {
+        if (frame.timeLeftNanos() <= delayNanos) {
             observer.commandDropped(frame.type(), Drop.EXPIRED);
             return Optional.of(ErrorCode.TIMEOUT.notExecuted("the deadline passed on the way"));
-        }
-        if (frame.repeatAgeNanos() >= 0 && !memory.covers(now - frame.repeatAgeNanos() - delayNanos)) {
-            observer.repeatReceived(frame.type(), false);
-            return Optional.of(ErrorCode.CHANNEL_CLOSED.unknown("a repeat from before what is remembered here"));
         }
         if (commands.size() >= limits.maxInFlight() + limits.maxQueued()) {
             return Optional.of(ErrorCode.EXHAUSTED.notExecuted(commands.size() + " commands are being handled"));

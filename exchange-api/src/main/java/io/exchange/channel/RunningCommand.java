@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningCommand implements CommandContext {
 
+    private static final long FARTHEST_NANOS = Long.MAX_VALUE / 2;
+
     /** Where it stands. */
     enum State {
         /** Waits for a place or for its order key. */
@@ -47,10 +49,15 @@ final class RunningCommand implements CommandContext {
         this.key = key;
         this.frame = frame;
         this.cameNanos = nowNanos;
-        this.deadlineNanos = timeLeftNanos == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : nowNanos + timeLeftNanos;
+        this.deadlineNanos = deadline(nowNanos, timeLeftNanos);
         this.replyLeg = frame.leg();
         this.replyOrigin = frame.origin();
         this.alarm = new Alarm(this::ring);
+    }
+
+    /** The deadline; one beyond what the clock can count to is none. */
+    private static long deadline(long nowNanos, long timeLeftNanos) {
+        return timeLeftNanos > FARTHEST_NANOS ? Frame.NO_DEADLINE : nowNanos + timeLeftNanos;
     }
 
     State state() {
