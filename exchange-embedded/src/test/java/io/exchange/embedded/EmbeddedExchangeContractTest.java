@@ -24,4 +24,11 @@ class EmbeddedExchangeContractTest {
             super(new EmbeddedWiring());
         }
     }
+
+    @Nested
+    class BadInput extends BadInputContract {
+        BadInput() {
+            super(new EmbeddedWiring());
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.exchange.grpc;
 
+import io.exchange.embedded.BadInputContract;
 import io.exchange.embedded.CommandContract;
 import io.exchange.embedded.RoleContract;
 import io.exchange.embedded.SessionContract;
@@ -24,6 +25,13 @@ class GrpcExchangeContractTest {
     @Nested
     class Roles extends RoleContract {
         Roles() {
+            super(new GrpcWiring());
+        }
+    }
+
+    @Nested
+    class BadInput extends BadInputContract {
+        BadInput() {
             super(new GrpcWiring());
         }
     }
