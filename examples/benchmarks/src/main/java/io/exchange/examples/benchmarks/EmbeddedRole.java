@@ -54,8 +54,10 @@ final class EmbeddedRole implements Role {
     }
 
     private static ControllerOptions options(int n) {
-        ControllerOptions options =
-                new ControllerOptions().setFreshStart(true).setMaxHellosPerSecond(NO_LIMIT).setMaxChannels(NO_LIMIT);
+        ControllerOptions options = new ControllerOptions()
+                .setFreshStart(true)
+                .setMaxHellosPerSecond(NO_LIMIT)
+                .setMaxChannels(NO_LIMIT);
         if (n >= MANY_CHANNELS) {
             ChannelLimits usual = ChannelLimits.DEFAULT;
             options.setHealthInterval(Duration.ZERO)
