@@ -248,7 +248,7 @@ final class Attachment implements ChannelOwner {
     @Override
     public void leaving(ChannelEngine leaver, CloseReason reason) {
         if (leaver == channel && reason.next() == CloseReason.Next.STOP) {
-            roles.leave();
+            roles.leaveSilently();
         }
     }
 
@@ -296,7 +296,7 @@ final class Attachment implements ChannelOwner {
         if (state == ConnectorState.DRAINING || state == ConnectorState.STOPPED) {
             return stopped.future();
         }
-        roles.leave();
+        roles.leaveSilently();
         ChannelEngine open = channel;
         if (open == null) {
             finish();

@@ -91,6 +91,15 @@ final class RolesHeld implements Fence {
         apply(grants.leave(loop.nanoTime()));
     }
 
+    /**
+     * The same before this end says good-bye, which tells the controller all of it at once: slot by slot, it would elect this
+     * connector again for each.
+     */
+    void leaveSilently() {
+        HeldStep step = grants.leave(loop.nanoTime());
+        apply(new HeldStep(step.changed(), List.of()));
+    }
+
     /** The process ends as far as the roles are concerned: what is held is told to be over. */
     void stop() {
         leave();
