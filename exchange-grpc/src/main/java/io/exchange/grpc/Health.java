@@ -77,8 +77,8 @@ final class Health implements Service {
 
     private void check(GrpcServerRequest<DynamicMessage, DynamicMessage> request, DynamicMessage asked) {
         if (SERVICES.contains((String) asked.getField(service))) {
-            healthCheck
-                    .get()
+            Future.succeededFuture()
+                    .compose(now -> healthCheck.get())
                     .otherwise(false)
                     .onSuccess(healthy -> request.response().end(answer(healthy ? "SERVING" : "NOT_SERVING")));
         } else {

@@ -18,6 +18,7 @@ import io.vertx.grpc.health.v1.HealthCheckResponse;
 import io.vertx.grpc.reflection.v1.ServerReflectionRequest;
 import io.vertx.grpc.reflection.v1.ServerReflectionResponse;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,8 +39,10 @@ class SideServicesTest {
                     GrpcMessageEncoder.encoder(),
                     GrpcMessageDecoder.decoder(ServerReflectionResponse.newBuilder()));
 
-    private final AtomicReference<Future<Boolean>> health = new AtomicReference<>(Future.succeededFuture(true));
-    private final Party party = new Party(new GrpcServerOptions().setHealthCheck(health::get));
+    private final AtomicReference<Supplier<Future<Boolean>>> health =
+            new AtomicReference<>(() -> Future.succeededFuture(true));
+    private final Party party =
+            new Party(new GrpcServerOptions().setHealthCheck(() -> health.get().get()));
     private final GrpcClient client = GrpcClient.client(party.vertx);
     private final SocketAddress address = SocketAddress.inetSocketAddress(party.port(), "127.0.0.1");
 
@@ -52,9 +55,13 @@ class SideServicesTest {
     void health_is_what_the_check_says() {
         assertThat(check("")).isEqualTo("SERVING");
         assertThat(check("io.exchange.v1.Exchange")).isEqualTo("SERVING");
-        health.set(Future.succeededFuture(false));
+        health.set(() -> Future.succeededFuture(false));
         assertThat(check("io.exchange.v1.Exchange")).isEqualTo("NOT_SERVING");
-        health.set(Future.failedFuture("broken"));
+        health.set(() -> Future.failedFuture("broken"));
+        assertThat(check("")).isEqualTo("NOT_SERVING");
+        health.set(() -> {
+            throw new IllegalStateException("thrown by the test");
+        });
         assertThat(check("")).isEqualTo("NOT_SERVING");
         assertThat(check("another.Service")).isEqualTo(GrpcStatus.NOT_FOUND.name());
     }
