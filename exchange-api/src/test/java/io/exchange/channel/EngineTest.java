@@ -1,0 +1,415 @@
+package io.exchange.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.exchange.api.ChannelState;
+import io.exchange.api.CloseReason;
+import io.exchange.api.CloseReason.Code;
+import io.exchange.api.Command;
+import io.exchange.api.CommandType;
+import io.exchange.api.Delivery;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.api.Execution;
+import io.exchange.protocol.ChannelLimits;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.Payload;
+import io.exchange.transport.ConnectionListener;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The rules of commands and channels, with both ends on one manual loop: the near end sends, the far end handles. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class EngineTest {
+
+    private static final CommandType<String, String> WORK = CommandType.of("work.v1", String.class, String.class);
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ManualLoop loop = new ManualLoop();
+    private final Handlers handlers = new Handlers();
+    private final List<String> started = new ArrayList<>();
+    private final Map<String, Promise<String>> answers = new HashMap<>();
+    private final Side near = new Side(session(0, true));
+    private final Side far = new Side(session(0, true));
+    private MemoryLink link = new MemoryLink(loop, false);
+
+    EngineTest() {
+        handlers.set(WORK, (request, context) -> {
+            started.add(request);
+            return answers.computeIfAbsent(request, any -> Promise.promise()).future();
+        });
+    }
+
+    @Test
+    void an_expired_command_is_never_started_though_its_alarm_has_not_rung() {
+        far.session = session(1, true);
+        attach();
+        call("first");
+        PendingReply<String> second = send(WORK.command("second").withTimeout(Duration.ofSeconds(1)));
+
+        loop.pause(Duration.ofSeconds(1));
+        answer("first");
+
+        assertRefused(second, ErrorCode.TIMEOUT, Execution.NOT_EXECUTED);
+        assertThat(started).containsExactly("first");
+    }
+
+    @Test
+    void a_deadline_ends_a_command_that_was_sent_with_its_outcome_unknown() {
+        attach();
+        PendingReply<String> reply = send(WORK.command("a").withTimeout(Duration.ofSeconds(1)));
+
+        loop.advance(Duration.ofMillis(1100));
+
+        assertRefused(reply, ErrorCode.TIMEOUT, Execution.UNKNOWN);
+    }
+
+    @Test
+    void a_deadline_ends_a_command_that_was_queued_as_not_executed() {
+        PendingReply<String> reply = send(WORK.command("a").withTimeout(Duration.ofSeconds(1)));
+
+        loop.advance(Duration.ofMillis(1100));
+        attach();
+
+        assertRefused(reply, ErrorCode.TIMEOUT, Execution.NOT_EXECUTED);
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void a_repeat_after_a_lost_channel_is_answered_from_memory_and_does_not_run_again() {
+        attach();
+        PendingReply<String> reply = call("a");
+        link.lose(frame -> frame instanceof Frame.Reply);
+        answer("a");
+        assertThat(reply.reply().isComplete()).isFalse();
+
+        link.cut();
+        attach();
+
+        assertAnswered(reply, "re: a");
+        assertThat(started).containsExactly("a");
+    }
+
+    @Test
+    void a_repeat_that_joins_a_running_handler_gets_its_one_answer() {
+        attach();
+        PendingReply<String> reply = call("a");
+        link.cut();
+        attach();
+
+        answer("a");
+
+        assertAnswered(reply, "re: a");
+        assertThat(started).containsExactly("a");
+    }
+
+    @Test
+    void a_repeat_older_than_the_memory_covers_is_answered_unknown_and_never_run() {
+        attach();
+        link.lose(frame -> frame instanceof Frame.Command);
+        PendingReply<String> reply = call("a");
+        link.cut();
+        far.session = session(0, false);
+        attach();
+
+        assertRefused(reply, ErrorCode.CHANNEL_CLOSED, Execution.UNKNOWN);
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void nothing_queued_for_a_suspended_session_starts() {
+        far.session = session(1, true);
+        attach();
+        call("first");
+        call("waits for the first");
+        link.cut();
+        call("waits for a channel");
+
+        answer("first");
+        loop.advance(Duration.ofSeconds(1));
+
+        assertThat(started).containsExactly("first");
+    }
+
+    @Test
+    void what_was_queued_goes_on_over_the_next_channel() {
+        far.session = session(1, true);
+        attach();
+        call("first");
+        PendingReply<String> second = call("second");
+        link.cut();
+        answer("first");
+        attach();
+
+        answer("second");
+
+        assertAnswered(second, "re: second");
+        assertThat(started).containsExactly("first", "second");
+    }
+
+    @Test
+    void a_lost_channel_ends_an_at_most_once_command_unknown_and_keeps_one_that_resumes() {
+        attach();
+        PendingReply<String> once = send(WORK.command("once").withDelivery(Delivery.AT_MOST_ONCE));
+        PendingReply<String> resumed = send(WORK.command("resumed").withDelivery(Delivery.RESUME));
+
+        link.cut();
+
+        assertRefused(once, ErrorCode.CHANNEL_CLOSED, Execution.UNKNOWN);
+        assertThat(resumed.reply().isComplete()).isFalse();
+        assertThat(near.session.load()).isEqualTo(1);
+    }
+
+    @Test
+    void a_command_that_is_cancelled_before_its_start_never_starts() {
+        far.session = session(1, true);
+        attach();
+        call("first");
+        PendingReply<String> second = call("second");
+
+        second.cancel();
+        loop.run();
+        answer("first");
+
+        assertRefused(second, ErrorCode.CANCELLED, Execution.NOT_EXECUTED);
+        assertThat(started).containsExactly("first");
+    }
+
+    @Test
+    void a_handler_that_never_answers_is_freed_two_seconds_after_its_deadline() {
+        far.session = session(1, true);
+        attach();
+        send(WORK.command("stuck").withTimeout(Duration.ofSeconds(1)));
+        call("next");
+
+        loop.advance(Duration.ofMillis(2990));
+        assertThat(started).containsExactly("stuck");
+        loop.advance(Duration.ofMillis(100));
+
+        assertThat(started).containsExactly("stuck", "next");
+    }
+
+    @Test
+    void one_at_a_time_runs_one_after_the_other_with_replies_in_order() {
+        far.session = session(1, true);
+        attach();
+        List<String> replies = new ArrayList<>();
+        for (String request : List.of("a", "b", "c")) {
+            call(request).reply().onSuccess(reply -> replies.add(reply.payload()));
+        }
+
+        assertThat(started).containsExactly("a");
+        answer("a");
+        assertThat(started).containsExactly("a", "b");
+        answer("b");
+        answer("c");
+
+        assertThat(started).containsExactly("a", "b", "c");
+        assertThat(replies).containsExactly("re: a", "re: b", "re: c");
+    }
+
+    @Test
+    void commands_with_one_order_key_start_in_order_and_hold_up_no_other() {
+        attach();
+        send(WORK.command("a").withOrderKey("key"));
+        send(WORK.command("b").withOrderKey("key"));
+        send(WORK.command("c").withOrderKey("key"));
+        call("other");
+
+        assertThat(started).containsExactly("a", "other");
+        answer("a");
+        answer("b");
+
+        assertThat(started).containsExactly("a", "other", "b", "c");
+    }
+
+    @Test
+    void the_first_command_beyond_places_and_queue_is_exhausted() {
+        attach();
+        ChannelLimits limits = ChannelLimits.DEFAULT;
+        for (int i = 0; i < limits.maxInFlight() + limits.maxQueued(); i++) {
+            assertThat(call("command " + i).reply().isComplete()).isFalse();
+        }
+
+        assertRefused(call("one too many"), ErrorCode.EXHAUSTED, Execution.NOT_EXECUTED);
+        assertThat(started).hasSize(limits.maxInFlight());
+    }
+
+    @Test
+    void silence_closes_the_channel() {
+        attach();
+        link.lose(frame -> true);
+
+        loop.advance(Duration.ofSeconds(13));
+
+        assertThat(near.closedWith()).isEqualTo(Code.HEARTBEAT_TIMEOUT);
+    }
+
+    @Test
+    void silence_does_not_close_the_channel_if_this_end_was_paused() {
+        attach();
+        ChannelEngine channel = near.session.channel();
+
+        loop.pause(Duration.ofSeconds(60));
+        loop.advance(Duration.ofSeconds(30));
+
+        assertThat(channel.state()).isEqualTo(ChannelState.ACTIVE);
+    }
+
+    @Test
+    void a_hello_that_is_late_closes_with_a_handshake_timeout() {
+        link.near.start(new Silent());
+        ChannelEngine.listen(link.far, loop, HANDSHAKE_TIMEOUT, far, ExchangeObserver.NONE);
+
+        loop.advance(HANDSHAKE_TIMEOUT.minusMillis(10));
+        assertThat(far.closed).isNull();
+        loop.advance(Duration.ofMillis(50));
+
+        assertThat(far.closedWith()).isEqualTo(Code.HANDSHAKE_TIMEOUT);
+    }
+
+    @Test
+    void a_frame_before_hello_is_a_protocol_error() {
+        link.near.start(new Silent());
+        ChannelEngine.listen(link.far, loop, HANDSHAKE_TIMEOUT, far, ExchangeObserver.NONE);
+
+        link.near.send(new Frame.Heartbeat(1));
+        loop.run();
+
+        assertThat(far.closedWith()).isEqualTo(Code.PROTOCOL_ERROR);
+    }
+
+    @Test
+    void values_are_handed_over_as_they_are_where_the_connection_passes_them() {
+        link = new MemoryLink(loop, true);
+        connect();
+        PendingReply<String> reply = call("a");
+
+        answer("a");
+
+        assertAnswered(reply, "re: a");
+    }
+
+    private Session session(int maxConcurrent, boolean firstLife) {
+        Session.Setup setup = new Session.Setup(
+                "session", handlers, maxConcurrent, ExchangeObserver.NONE, new CommandIds(), Fence.OPEN);
+        return new Session(setup, loop, firstLife);
+    }
+
+    private void attach() {
+        link = new MemoryLink(loop, false);
+        connect();
+    }
+
+    private void connect() {
+        Frame.Hello hello = new Frame.Hello(
+                Frame.PROTOCOL_VERSION,
+                "connector",
+                "session",
+                1,
+                "",
+                "target",
+                Map.of(),
+                Set.of(),
+                List.of(),
+                Map.of(),
+                Payload.EMPTY);
+        ChannelEngine.listen(link.far, loop, HANDSHAKE_TIMEOUT, far, ExchangeObserver.NONE);
+        ChannelEngine.connect(link.near, loop, hello, HANDSHAKE_TIMEOUT, near, ExchangeObserver.NONE);
+        loop.run();
+    }
+
+    private PendingReply<String> call(String request) {
+        return send(WORK.command(request));
+    }
+
+    private PendingReply<String> send(Command<String, String> command) {
+        PendingReply<String> reply = near.session.call(command);
+        loop.run();
+        return reply;
+    }
+
+    private void answer(String request) {
+        Objects.requireNonNull(answers.get(request)).complete("re: " + request);
+        loop.run();
+    }
+
+    private static void assertAnswered(PendingReply<String> reply, String answer) {
+        assertThat(reply.reply().succeeded()).isTrue();
+        assertThat(reply.reply().result().payload()).isEqualTo(answer);
+    }
+
+    private static void assertRefused(PendingReply<String> reply, ErrorCode code, Execution execution) {
+        Future<?> outcome = reply.reply();
+        assertThat(outcome.cause()).isInstanceOfSatisfying(ExchangeException.class, refused -> {
+            assertThat(refused.code()).isEqualTo(code);
+            assertThat(refused.execution()).isEqualTo(execution);
+        });
+    }
+
+    /** Either end: it takes everyone and answers heartbeats. */
+    private static final class Side implements ChannelOwner {
+
+        Session session;
+
+        @Nullable
+        CloseReason closed;
+
+        Side(Session session) {
+            this.session = session;
+        }
+
+        Code closedWith() {
+            return Objects.requireNonNull(closed, "the channel is open").code();
+        }
+
+        @Override
+        public void hello(ChannelEngine channel, Frame.Hello frame) {
+            channel.introduce(frame);
+            channel.activate(new Frame.HelloReply("channel", "", ChannelLimits.DEFAULT, Payload.EMPTY), session);
+        }
+
+        @Override
+        public void helloReply(ChannelEngine channel, Frame.HelloReply frame) {
+            channel.activate(frame, session);
+        }
+
+        @Override
+        public void heartbeat(ChannelEngine channel, Frame.Heartbeat frame) {
+            channel.send(new Frame.HeartbeatAck(frame.number(), 0));
+        }
+
+        @Override
+        public void heartbeatAck(ChannelEngine channel, Frame.HeartbeatAck frame) {}
+
+        @Override
+        public void closed(ChannelEngine channel, CloseReason reason) {
+            closed = reason;
+            if (session.isCarriedBy(channel)) {
+                session.suspend();
+            }
+        }
+    }
+
+    /** An end that listens and says nothing. */
+    private static final class Silent implements ConnectionListener {
+
+        @Override
+        public void onFrame(Frame frame, long sentAtNanos) {}
+
+        @Override
+        public void onClosed(CloseReason reason) {}
+    }
+}

@@ -1,0 +1,64 @@
+package io.exchange.channel;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+
+/** A loop for tests, confined to one thread: tasks run when told to, and time moves when told to. */
+final class ManualLoop implements Loop {
+
+    private static final long STEP_NANOS = Duration.ofMillis(10).toNanos();
+
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final Thread thread = Thread.currentThread();
+    private long nowNanos = Duration.ofHours(1).toNanos();
+    private final TimingWheel wheel = new TimingWheel(nowNanos);
+
+    /** Runs all tasks, those that come meanwhile too. */
+    void run() {
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
+    }
+
+    /** Time passes, alarms ring, tasks run. */
+    void advance(Duration time) {
+        long end = nowNanos + time.toNanos();
+        run();
+        while (nowNanos < end) {
+            nowNanos = Math.min(end, nowNanos + STEP_NANOS);
+            wheel.advanceTo(nowNanos);
+            run();
+        }
+    }
+
+    /** Time passes while the loop is paused: nothing rings and nothing runs. */
+    void pause(Duration time) {
+        nowNanos += time.toNanos();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public boolean inLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public long nanoTime() {
+        return nowNanos;
+    }
+
+    @Override
+    public void schedule(Alarm alarm, long dueNanos) {
+        wheel.add(alarm, dueNanos);
+    }
+
+    @Override
+    public void offload(Runnable work, Runnable then) {
+        work.run();
+        execute(then);
+    }
+}
