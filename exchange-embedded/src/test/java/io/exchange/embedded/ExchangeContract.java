@@ -184,6 +184,11 @@ public abstract class ExchangeContract {
         return links().staysInside();
     }
 
+    /** Where the controller is. */
+    protected String endpoint() {
+        return wiring.endpoint(server);
+    }
+
     /** Opens a bare connection, for a connector that breaks the rules. */
     protected End bareConnection() {
         Promise<End> opened = Promise.promise();

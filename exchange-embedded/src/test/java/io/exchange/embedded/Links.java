@@ -23,32 +23,32 @@ public final class Links implements ClientTransport {
     private volatile boolean down;
     private volatile Predicate<Frame> arrives = frame -> true;
 
-    Links(ClientTransport transport) {
+    public Links(ClientTransport transport) {
         this.transport = transport;
     }
 
     /** Loses every connection, without a word. */
-    void cut() {
+    public void cut() {
         open.forEach(Link::lose);
     }
 
     /** Refuses new connections until {@link #up()}. */
-    void down() {
+    public void down() {
         down = true;
         cut();
     }
 
-    void up() {
+    public void up() {
         down = false;
     }
 
     /** From now on only these of the controller's frames reach the connector. */
-    void letArrive(Predicate<Frame> newArrives) {
+    public void letArrive(Predicate<Frame> newArrives) {
         arrives = newArrives;
     }
 
     /** How often the connector has tried to connect. */
-    int attempts() {
+    public int attempts() {
         return attempts.get();
     }
 

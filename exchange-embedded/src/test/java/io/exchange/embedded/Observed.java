@@ -19,23 +19,23 @@ public final class Observed implements ExchangeObserver {
     private final List<Duration> delays = new CopyOnWriteArrayList<>();
 
     /** How often something was told. */
-    int count(Object what) {
+    public int count(Object what) {
         AtomicInteger count = counts.get(what.toString());
         return count == null ? 0 : count.get();
     }
 
     /** Why active channels ended, at either end. */
-    List<CloseReason.Code> closed() {
+    public List<CloseReason.Code> closed() {
         return closed;
     }
 
     /** Why connections never became channels, at either end. */
-    List<CloseReason.Code> refused() {
+    public List<CloseReason.Code> refused() {
         return refused;
     }
 
     /** How long connectors waited before they tried again. */
-    List<Duration> delays() {
+    public List<Duration> delays() {
         return delays;
     }
 

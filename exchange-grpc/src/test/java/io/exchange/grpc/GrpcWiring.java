@@ -5,7 +5,8 @@ import io.exchange.transport.ClientTransport;
 import io.exchange.transport.ServerTransport;
 import io.vertx.core.Vertx;
 
-final class GrpcWiring implements Wiring {
+/** gRPC on loopback, without TLS. */
+public final class GrpcWiring implements Wiring {
 
     @Override
     public ServerTransport server() {
