@@ -100,6 +100,13 @@ public abstract class RoleContract extends ExchangeContract {
     }
 
     @Test
+    void a_grant_comes_with_the_attach_and_not_with_a_heartbeat() {
+        controller(options -> options.setChannelLimits(QUICK.withHeartbeatInterval(Duration.ofMinutes(2))));
+        attachTelling("a");
+        awaitStory(1);
+    }
+
+    @Test
     void a_controller_that_may_have_had_a_life_before_grants_when_its_old_leases_are_over() {
         ExchangeController controller = controller(
                 options -> options.setFreshStart(false).setChannelLimits(QUICK.withLease(Duration.ofMillis(300))));

@@ -178,6 +178,7 @@ final class AcceptedChannel implements ChannelOwner {
         }
         probe = acceptor.probe(found, loop, this::checked);
         apply(opened.reconcile(acceptor.lookup(found.targetId()), moment()));
+        apply(opened.due(moment())); // the record that the ledger was opened with is compared here first
         acceptor.sessionReady(found.targetId());
     }
 
