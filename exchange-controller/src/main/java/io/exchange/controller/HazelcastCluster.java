@@ -2,8 +2,12 @@ package io.exchange.controller;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
+import io.exchange.controller.cluster.ClusterNode;
 import io.exchange.controller.cluster.hazelcast.ClusterCheck;
 import io.exchange.controller.cluster.hazelcast.ClusterSettings;
+import io.exchange.controller.cluster.hazelcast.HazelcastNode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 
 /**
  * A member of a Hazelcast cluster that a controller can be a node of. The one public type that names Hazelcast, so that
@@ -45,7 +49,8 @@ public final class HazelcastCluster {
         return new HazelcastCluster(hazelcast);
     }
 
-    HazelcastInstance hazelcast() {
-        return hazelcast;
+    /** Joins the nodes of the cluster, on a Vert.x that is clustered by the same member. */
+    Future<ClusterNode> open(Vertx vertx, ClusterNode.Setup setup) {
+        return HazelcastNode.open(vertx, hazelcast, setup);
     }
 }

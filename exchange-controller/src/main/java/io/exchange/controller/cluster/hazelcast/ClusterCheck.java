@@ -9,6 +9,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a Hazelcast member is configured so that the promises of a cluster can hold. */
@@ -92,14 +93,16 @@ public final class ClusterCheck {
                 && !(filter.isDefaultsDisabled() && filter.getWhitelist().isEmpty());
         expect(
                 filtered,
-                "set a JavaSerializationFilterConfig whose whitelist has the prefixes com.hazelcast. and java, and no"
-                        + " more: else a member deserializes any class that it is sent");
+                "set a JavaSerializationFilterConfig whose whitelist has the prefixes com.hazelcast., java and [Ljava: else"
+                        + " a member deserializes any class that it is sent");
         if (filter != null && filtered && filter.isDefaultsDisabled()) {
+            boolean passesFailures = Stream.of(
+                            "com.hazelcast.cluster.Member", "java.util.UUID", "[Ljava.lang.StackTraceElement;")
+                    .allMatch(filter.getWhitelist()::isListed);
             expect(
-                    filter.getWhitelist().isListed("com.hazelcast.cluster.Member")
-                            && filter.getWhitelist().isListed("java.util.UUID"),
-                    "add the prefixes com.hazelcast. and java to the whitelist of the JavaSerializationFilterConfig:"
-                            + " without Hazelcast's own classes its invocations hang");
+                    passesFailures,
+                    "add the prefixes com.hazelcast., java and [Ljava to the whitelist of the"
+                            + " JavaSerializationFilterConfig: without them an invocation that fails hangs");
         }
     }
 

@@ -11,6 +11,7 @@ import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * What a Hazelcast member must be started with so that the promises of a cluster hold. Every setting that is there already
@@ -30,11 +31,18 @@ public final class ClusterSettings {
     /** The member attribute by which members know that they are prepared, and for which form of records. */
     static final String MEMBER_ATTRIBUTE = "exchange.format";
 
+    /** By which a Vert.x that is given a member, instead of making one, knows itself. */
+    private static final String VERTX_NODE_ID = "__vertx.nodeId";
+
     static final String HEARTBEAT_INTERVAL = "hazelcast.heartbeat.interval.seconds";
     static final String MAX_NO_HEARTBEAT = "hazelcast.max.no.heartbeat.seconds";
     static final String FAIL_ON_INDETERMINATE = "hazelcast.operation.fail.on.indeterminate.state";
     static final String MERGE_FIRST_DELAY = "hazelcast.merge.first.run.delay.seconds";
     static final String MERGE_NEXT_DELAY = "hazelcast.merge.next.run.delay.seconds";
+
+    static final String[] FILTER_PREFIXES = {
+        "com.hazelcast.", "java", "[Ljava", "[Lcom.hazelcast.", "[Z", "[B", "[C", "[S", "[I", "[J", "[F", "[D"
+    };
 
     private static final int MERGE_BATCH = 100;
 
@@ -60,7 +68,9 @@ public final class ClusterSettings {
         }
         config.getMapConfigs().computeIfAbsent(TARGETS, ClusterSettings::targets);
         config.getMapConfigs().computeIfAbsent(NODES, ClusterSettings::nodes);
-        config.getMemberAttributeConfig().setAttribute(MEMBER_ATTRIBUTE, "1");
+        Map<String, String> attributes = config.getMemberAttributeConfig().getAttributes();
+        attributes.putIfAbsent(MEMBER_ATTRIBUTE, "1");
+        attributes.putIfAbsent(VERTX_NODE_ID, UUID.randomUUID().toString());
         return config;
     }
 
@@ -87,11 +97,14 @@ public final class ClusterSettings {
         return defaults;
     }
 
-    /** What members of Hazelcast send each other; a narrower list makes invocations hang, a wider one is of no use. */
+    /**
+     * What members of Hazelcast send each other by Java serialization: exceptions, whose stack traces are arrays. With a
+     * narrower list an invocation that fails hangs for ever, because its failure cannot be read.
+     */
     private static JavaSerializationFilterConfig onlyHazelcast() {
         JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
         filter.setDefaultsDisabled(true);
-        filter.getWhitelist().addPrefixes("com.hazelcast.", "java");
+        filter.getWhitelist().addPrefixes(FILTER_PREFIXES);
         return filter;
     }
 

@@ -1,21 +1,30 @@
 package io.exchange.controller.cluster.hazelcast;
 
 import io.exchange.api.Limits;
+import io.exchange.controller.cluster.ClusterView.Node;
 import java.util.Objects;
 
 /**
- * One process life of a node, as the others know it. Immutable.
+ * One process life of a node, as the others know it. Immutable; only the node itself writes the next one.
  *
  * @param nodeId its id
  * @param memberId the member of Hazelcast that it is now; another one after halves were merged
  * @param endpoint where connectors reach it, empty if it does not say
  * @param startedAt the cluster time at which it joined first
  * @param format the newest form of records, events and link frames that it understands
+ * @param revision grows with each change
  * @param settlingUntil the cluster time until when records that are created anew settle first, as this node knows it
  * @param left whether it has left on purpose, though its member may still be there
  */
 record NodeRecord(
-        String nodeId, String memberId, String endpoint, long startedAt, int format, long settlingUntil, boolean left) {
+        String nodeId,
+        String memberId,
+        String endpoint,
+        long startedAt,
+        int format,
+        long revision,
+        long settlingUntil,
+        boolean left) {
 
     /** Checks. */
     NodeRecord {
@@ -24,15 +33,24 @@ record NodeRecord(
         Objects.requireNonNull(endpoint, "endpoint");
     }
 
+    Node node() {
+        return new Node(nodeId, endpoint, startedAt, format);
+    }
+
     NodeRecord withMember(String next) {
-        return new NodeRecord(nodeId, next, endpoint, startedAt, format, settlingUntil, left);
+        return new NodeRecord(nodeId, next, endpoint, startedAt, format, revision, settlingUntil, left);
     }
 
     NodeRecord withSettlingUntil(long until) {
-        return new NodeRecord(nodeId, memberId, endpoint, startedAt, format, Math.max(settlingUntil, until), left);
+        long later = Math.max(settlingUntil, until);
+        return new NodeRecord(nodeId, memberId, endpoint, startedAt, format, revision, later, left);
     }
 
     NodeRecord withLeft() {
-        return new NodeRecord(nodeId, memberId, endpoint, startedAt, format, settlingUntil, true);
+        return new NodeRecord(nodeId, memberId, endpoint, startedAt, format, revision, settlingUntil, true);
+    }
+
+    NodeRecord withNextRevision() {
+        return new NodeRecord(nodeId, memberId, endpoint, startedAt, format, revision + 1, settlingUntil, left);
     }
 }

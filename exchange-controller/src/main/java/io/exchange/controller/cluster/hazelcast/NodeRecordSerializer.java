@@ -16,6 +16,7 @@ final class NodeRecordSerializer implements CompactSerializer<NodeRecord> {
                 in.string("endpoint"),
                 in.int64("startedAt"),
                 in.int32("format", 1),
+                in.int64("revision"),
                 in.int64("settlingUntil"),
                 in.bool("left", false));
     }
@@ -27,6 +28,7 @@ final class NodeRecordSerializer implements CompactSerializer<NodeRecord> {
         out.writeString("endpoint", node.endpoint());
         out.writeInt64("startedAt", node.startedAt());
         out.writeInt32("format", node.format());
+        out.writeInt64("revision", node.revision());
         out.writeInt64("settlingUntil", node.settlingUntil());
         out.writeBoolean("left", node.left());
     }

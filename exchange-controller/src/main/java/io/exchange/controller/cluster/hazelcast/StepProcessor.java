@@ -47,12 +47,17 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
         this.settling = settling;
     }
 
+    /** What it throws can be read by any member, whose filter lets pass nothing of ours. */
     @Override
     public StepResult process(Map.Entry<String, TargetRecord> entry) {
-        TargetEvent happened = event;
-        if (happened == null) {
-            return StepResult.notUnderstood();
+        try {
+            return event == null ? StepResult.notUnderstood() : step(entry, event);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(e.toString());
         }
+    }
+
+    private StepResult step(Map.Entry<String, TargetRecord> entry, TargetEvent happened) {
         TargetRecord kept = entry.getValue();
         boolean found = kept != null;
         TargetRecord record = kept == null ? created(entry.getKey(), happened.now()) : kept;

@@ -79,7 +79,8 @@ class ClusterCheckTest {
                 config -> config.setProperty(ClusterSettings.FAIL_ON_INDETERMINATE, "false"),
                 "set the property hazelcast.operation.fail.on.indeterminate.state=true");
         expect(filter(), "set a JavaSerializationFilterConfig");
-        expect(filter("java"), "add the prefixes com.hazelcast. and java");
+        expect(filter("java"), "add the prefixes com.hazelcast., java and [Ljava");
+        expect(filter("com.hazelcast.", "java"), "add the prefixes com.hazelcast., java and [Ljava");
     }
 
     private static Consumer<Config> filter(String... prefixes) {

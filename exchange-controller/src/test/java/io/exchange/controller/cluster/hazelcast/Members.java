@@ -48,7 +48,6 @@ public final class Members implements AutoCloseable {
         config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
         config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
         config.getNetworkConfig().getJoin().getTcpIpConfig().setEnabled(true);
-        started.removeIf(member -> !member.getLifecycleService().isRunning());
         for (HazelcastInstance there : started) {
             config.getNetworkConfig()
                     .getJoin()
@@ -59,8 +58,14 @@ public final class Members implements AutoCloseable {
         return config;
     }
 
+    /** One of those that run, from the oldest. */
+    HazelcastInstance started(int index) {
+        return started.get(index);
+    }
+
     /** Ends a member like a process that is killed. */
     void kill(HazelcastInstance member) {
+        started.remove(member);
         member.getLifecycleService().terminate();
     }
 

@@ -211,7 +211,7 @@ class SerializationTest {
 
     @Test
     void the_record_of_a_node_comes_out_as_it_went_in() {
-        NodeRecord node = new NodeRecord("n", "member", "https://n", 1, 1, 5, true);
+        NodeRecord node = new NodeRecord("n", "member", "https://n", 1, 1, 3, 5, true);
         assertThat(this.<NodeRecord>there(node)).isEqualTo(node);
     }
 

@@ -1,6 +1,7 @@
 package io.exchange.controller.cluster.hazelcast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.exchange.api.Roles;
 import io.exchange.controller.primary.Attach;
@@ -87,6 +88,23 @@ class StepProcessorTest {
         assertThat(result.verdict())
                 .contains(new Verdict.Accepted(TargetRecord.unknown("gw"), TargetRecord.unknown("gw")));
         assertThat(kept.getValue()).isNull();
+    }
+
+    @Test
+    void what_a_step_throws_passes_the_filter_of_every_member() {
+        Map.Entry<String, TargetRecord> broken = new SimpleEntry<>("gw", null) {
+            @Override
+            public TargetRecord getValue() {
+                throw new ForeignException();
+            }
+        };
+        StepProcessor step = new StepProcessor(attached(NOW), ElectionRules.DEFAULT, 0, 0);
+
+        assertThatIllegalStateException().isThrownBy(() -> step.process(broken)).withNoCause();
+    }
+
+    private static final class ForeignException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     private StepResult run(TargetEvent event, long known, long settling) {

@@ -1,0 +1,173 @@
+package io.exchange.controller.cluster;
+
+import io.exchange.controller.primary.ElectionRules;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The part of a node that is the same for all that it holds: directory, view, lease, reconcile loop. Safe for any thread. */
+public final class ClusterNode {
+
+    /**
+     * What a node is made with; all but the first two the same on every node.
+     *
+     * @param nodeId its id, one for each process life
+     * @param endpoint where connectors reach it, or empty
+     * @param rules how many slots each role has
+     * @param quorum how many of the configured nodes must acknowledge a lease, the node itself among them; 1 for none
+     * @param lease the longest that anything is granted for
+     * @param grace how long a session waits for its channel
+     * @param look how often at least a node compares the records with what it holds; part of how long records settle, see
+     *     {@link io.exchange.controller.primary.LeaseTerms#member}
+     */
+    public record Setup(
+            String nodeId,
+            String endpoint,
+            ElectionRules rules,
+            int quorum,
+            Duration lease,
+            Duration grace,
+            Duration look) {}
+
+    private final Vertx vertx;
+    private final Context context;
+    private final Setup setup;
+    private final ClusterView view;
+    private final NodeCalls calls;
+    private final LeaseRounds leases;
+    private final Directory directory;
+    private final long timer;
+    private volatile @Nullable Reconciler reconciler;
+
+    private ClusterNode(
+            Context context, Setup setup, Links links, Directory directory, LeaseRounds leases, long timer) {
+        this.vertx = context.owner();
+        this.context = context;
+        this.setup = setup;
+        this.view = links.view();
+        this.calls = links.calls();
+        this.leases = leases;
+        this.directory = directory;
+        this.timer = timer;
+    }
+
+    /**
+     * What joins a node to the others.
+     *
+     * @param view the nodes
+     * @param calls how to ask them
+     * @param detection the failure-detection time of the cluster
+     */
+    public record Links(ClusterView view, NodeCalls calls, Duration detection) {}
+
+    /** Opens the directory of a node whose lease is there. */
+    public interface DirectoryOpener {
+
+        /**
+         * Opens the directory.
+         *
+         * @param leases the lease, which says whether the node may elect
+         * @return the directory, with all records known
+         */
+        Future<? extends Directory> open(LeaseRounds leases);
+    }
+
+    /**
+     * Opens a node that others see already.
+     *
+     * @param context an event-loop context for its lease and its loop
+     * @param setup what it is made with
+     * @param links what joins it to the others
+     * @param opener opens its directory
+     * @return completes when it can take connectors
+     */
+    public static Future<ClusterNode> open(Context context, Setup setup, Links links, DirectoryOpener opener) {
+        LeaseRounds.Terms terms = new LeaseRounds.Terms(setup.quorum(), setup.lease(), links.detection());
+        LeaseRounds leases = new LeaseRounds(
+                links.view(),
+                links.calls(),
+                terms,
+                System::nanoTime,
+                task -> context.runOnContext(nothing -> task.run()));
+        Promise<Long> ticking = Promise.promise();
+        context.runOnContext(nothing -> links.calls().serve(leases::answer).onComplete(served -> {
+            leases.tick();
+            long tickMillis = Math.max(1, terms.tickEvery().toMillis());
+            long timer = context.owner().setPeriodic(tickMillis, id -> context.runOnContext(tick -> leases.tick()));
+            ticking.complete(timer);
+        }));
+        return ticking.future()
+                .compose(timer -> opener.open(leases)
+                        .map(directory -> new ClusterNode(context, setup, links, directory, leases, timer)));
+    }
+
+    /**
+     * The records.
+     *
+     * @return the directory
+     */
+    public Directory directory() {
+        return directory;
+    }
+
+    /**
+     * The nodes.
+     *
+     * @return the view
+     */
+    public ClusterView view() {
+        return view;
+    }
+
+    /**
+     * The lease of this node.
+     *
+     * @return how long it may grant and renew
+     */
+    public LeaseRounds leases() {
+        return leases;
+    }
+
+    /**
+     * Starts the loop that reconciles the records with what this node holds. Once.
+     *
+     * @param held what it holds
+     * @return the loop, to make it run sooner
+     */
+    public Reconciler reconcile(HeldAttaches held) {
+        Reconciler started = new Reconciler(
+                context,
+                new Reconciler.Parts(directory, view, held, leases::isLeaseOver, leases::mayElect, setup.rules()),
+                new Reconciler.Times(setup.look(), setup.lease(), setup.grace()),
+                System::nanoTime);
+        reconciler = started;
+        leases.onLeaseOver(nodeId -> started.soon());
+        started.soon();
+        return started;
+    }
+
+    /**
+     * Leaves the cluster. The node must hold nothing any more.
+     *
+     * @return completes when no timer of it is left
+     */
+    public Future<Void> close() {
+        Future<Void> reconciled =
+                Optional.ofNullable(reconciler).map(Reconciler::close).orElseGet(Future::succeededFuture);
+        return reconciled
+                .eventually(view::close)
+                .eventually(calls::close)
+                .eventually(this::stopTicking)
+                .eventually(directory::close);
+    }
+
+    private Future<Void> stopTicking() {
+        vertx.cancelTimer(timer);
+        leases.close();
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,73 @@
+package io.exchange.controller.cluster;
+
+import io.vertx.core.Future;
+import java.util.Map;
+
+/** Which nodes this one sees. Safe for any thread. */
+public interface ClusterView {
+
+    /**
+     * One process life of a node.
+     *
+     * @param nodeId its id
+     * @param endpoint where connectors reach it, empty if it does not say
+     * @param startedAt the cluster time in milliseconds at which it joined first
+     * @param format the newest form of records, events and link frames that it understands
+     */
+    record Node(String nodeId, String endpoint, long startedAt, int format) {}
+
+    /** Is told of nodes that come and go: in order, on a context of the view, which it must not block. */
+    interface Listener {
+
+        /**
+         * A node has joined, or has come back.
+         *
+         * @param node the node, never this one
+         */
+        void nodeJoined(Node node);
+
+        /**
+         * A node has left, was lost, or is on the other side of a split.
+         *
+         * @param nodeId the node, never this one
+         */
+        void nodeLeft(String nodeId);
+    }
+
+    /**
+     * This node.
+     *
+     * @return its id
+     */
+    String nodeId();
+
+    /**
+     * The nodes that are there.
+     *
+     * @return by id, this node among them
+     */
+    Map<String, Node> nodes();
+
+    /**
+     * Adds a listener.
+     *
+     * @param listener is told of what happens from now on
+     * @return removes it
+     */
+    Registration listen(Listener listener);
+
+    /**
+     * Looks where the nodes are kept. A node that had changed anything before the call is among {@link #nodes()} after it,
+     * if it is there.
+     *
+     * @return completes when it has looked; fails with INTERNAL if the cluster cannot be reached
+     */
+    Future<Void> refresh();
+
+    /**
+     * Leaves: the others no longer see this node.
+     *
+     * @return completes when no timer of it is left
+     */
+    Future<Void> close();
+}

@@ -1,0 +1,258 @@
+package io.exchange.controller.cluster;
+
+import io.exchange.controller.cluster.NodeCalls.Question;
+import io.exchange.controller.primary.NodeLease;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps the lease of this node by rounds that the others acknowledge, acknowledges theirs, and says when nothing holds any
+ * more that a vanished node granted. Confined to the executor that it is given, but for what it says of the lease.
+ *
+ * <p>A node acknowledges only nodes that it sees and that nobody is giving up. So one that nobody sees runs out of its lease
+ * where the quorum is more than itself; with a quorum of 1 it goes on, as each side of a split does.
+ */
+public final class LeaseRounds {
+
+    /**
+     * What the nodes of a cluster agree on.
+     *
+     * @param quorum how many of the configured nodes must acknowledge, the node itself among them
+     * @param lease the longest that anything is granted for
+     * @param detection the failure-detection time of the cluster
+     */
+    public record Terms(int quorum, Duration lease, Duration detection) {
+
+        /**
+         * How often {@link #tick()} must be called at least.
+         *
+         * @return the time between two calls
+         */
+        public Duration tickEvery() {
+            Duration shorter = lease.compareTo(detection) < 0 ? lease : detection;
+            return shorter.dividedBy(8);
+        }
+    }
+
+    private final ClusterView view;
+    private final NodeCalls calls;
+    private final Terms terms;
+    private final long leaseNanos;
+    private final LongSupplier nanoTime;
+    private final Executor executor;
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<String, Fence> fences = new HashMap<>();
+    private final Set<String> over = new HashSet<>();
+    private final Map<String, Long> refusedUntil = new HashMap<>();
+    private final Set<String> acknowledgedSinceStop = new HashSet<>();
+    private final Registration registration;
+    private volatile NodeLease lease;
+    private long stoppedAt;
+    private long othersSeenAt;
+
+    /**
+     * The lease of a member of a cluster.
+     *
+     * @param view the nodes
+     * @param calls how to ask them
+     * @param terms what the nodes agree on
+     * @param nanoTime the monotonic clock
+     * @param executor runs one task after the other
+     */
+    public LeaseRounds(ClusterView view, NodeCalls calls, Terms terms, LongSupplier nanoTime, Executor executor) {
+        this.view = view;
+        this.calls = calls;
+        this.terms = terms;
+        this.leaseNanos = terms.lease().toNanos();
+        this.nanoTime = nanoTime;
+        this.executor = executor;
+        this.lease = NodeLease.member(terms.quorum(), terms.lease(), terms.detection(), nanoTime.getAsLong());
+        this.registration = view.listen(new ViewListener());
+    }
+
+    /**
+     * How long this node may grant and renew. Any thread.
+     *
+     * @param nowNanos the monotonic clock
+     * @return nanoseconds from now; 0 if it may not
+     */
+    public long grantableNanos(long nowNanos) {
+        return lease.grantableNanos(nowNanos);
+    }
+
+    /**
+     * Whether this node may elect now. Any thread.
+     *
+     * @return whether it has a lease
+     */
+    public boolean mayElect() {
+        return grantableNanos(nanoTime.getAsLong()) > 0;
+    }
+
+    /**
+     * Adds a listener.
+     *
+     * @param listener is told once of each vanished node when nothing that it granted holds any more
+     */
+    public void onLeaseOver(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Somebody waits for the lease of a node to be over. On the executor only; to be called again and again as long as it is
+     * true.
+     *
+     * @param nodeId the node
+     * @return whether it is
+     */
+    public boolean isLeaseOver(String nodeId) {
+        if (view.nodes().containsKey(nodeId)) {
+            return false;
+        }
+        fence(nodeId).wanted(nanoTime.getAsLong());
+        return over.contains(nodeId);
+    }
+
+    /** Answers a question of another node. On the executor only. */
+    boolean answer(Question question, String from, String about) {
+        long now = nanoTime.getAsLong();
+        if (question == Question.REFUSE) {
+            return refuse(about, now);
+        }
+        return view.nodes().containsKey(from) && !isRefused(from, now);
+    }
+
+    private boolean refuse(String nodeId, long now) {
+        if (view.nodes().containsKey(nodeId)) {
+            return false;
+        }
+        refusedUntil.put(nodeId, now + Fence.holdNanos(leaseNanos));
+        return true;
+    }
+
+    private boolean isRefused(String nodeId, long now) {
+        Long until = refusedUntil.get(nodeId);
+        return until != null && now - until < 0;
+    }
+
+    /** Time has passed: asks for the next round, and goes on with what is waited for. On the executor only. */
+    public void tick() {
+        long now = nanoTime.getAsLong();
+        boolean wasStopped = lease.stopped();
+        lease = lease.tick(now);
+        if (lease.stopped() && !wasStopped) {
+            stoppedAt = now;
+            acknowledgedSinceStop.clear();
+        }
+        List<String> others = others();
+        if (!others.isEmpty()) {
+            othersSeenAt = now;
+        }
+        others.forEach(nodeId -> askRound(nodeId, now));
+        fences.entrySet().removeIf(fence -> !fence.getValue().isWanted(now));
+        over.retainAll(fences.keySet());
+        refusedUntil.values().removeIf(until -> now - until >= 0);
+        for (String vanished : List.copyOf(fences.keySet())) {
+            advance(vanished, others, now);
+        }
+        rejoin(others, now);
+    }
+
+    private void askRound(String nodeId, long now) {
+        calls.ask(nodeId, Question.ACKNOWLEDGE, view.nodeId())
+                .onSuccess(yes -> executor.execute(() -> {
+                    if (yes && view.nodes().containsKey(nodeId)) {
+                        lease = lease.acknowledged(nodeId, now);
+                        if (lease.stopped() && now - stoppedAt >= 0) {
+                            acknowledgedSinceStop.add(nodeId);
+                            rejoin(others(), nanoTime.getAsLong());
+                        }
+                    }
+                }));
+    }
+
+    /**
+     * A node that was stopped has joined again once all that it sees acknowledge it: each sees it too then, and none is
+     * giving it up. One that sees nobody waits for a while, as the others may come to take it in.
+     */
+    private void rejoin(List<String> others, long now) {
+        if (!lease.stopped()) {
+            return;
+        }
+        boolean joined = others.isEmpty()
+                ? now - Math.max(stoppedAt, othersSeenAt)
+                        > 3 * terms.detection().toNanos()
+                : acknowledgedSinceStop.containsAll(others);
+        if (joined) {
+            lease = lease.rejoined(now);
+        }
+    }
+
+    private Fence fence(String vanished) {
+        return fences.computeIfAbsent(vanished, nodeId -> {
+            long now = nanoTime.getAsLong();
+            refusedUntil.put(nodeId, now + Fence.holdNanos(leaseNanos));
+            return new Fence(leaseNanos, now);
+        });
+    }
+
+    private void advance(String vanished, List<String> others, long now) {
+        Fence fence = fence(vanished);
+        refusedUntil.put(vanished, now + Fence.holdNanos(leaseNanos));
+        for (String nodeId : others) {
+            calls.ask(nodeId, Question.REFUSE, vanished)
+                    .onSuccess(yes -> executor.execute(() -> {
+                        if (yes) {
+                            fence.refused(nodeId, now, nanoTime.getAsLong());
+                        } else {
+                            fence.acknowledged(nodeId);
+                        }
+                    }));
+        }
+        if (!fence.isOver(others, now)) {
+            over.remove(vanished);
+        } else if (over.add(vanished)) {
+            listeners.forEach(listener -> listener.accept(vanished));
+        }
+    }
+
+    private List<String> others() {
+        List<String> others = new ArrayList<>(view.nodes().keySet());
+        others.remove(view.nodeId());
+        return others;
+    }
+
+    /** Listens no more. */
+    public void close() {
+        registration.cancel();
+    }
+
+    private final class ViewListener implements ClusterView.Listener {
+
+        @Override
+        public void nodeJoined(ClusterView.Node node) {
+            executor.execute(() -> {
+                fences.remove(node.nodeId());
+                over.remove(node.nodeId());
+            });
+        }
+
+        @Override
+        public void nodeLeft(String nodeId) {
+            executor.execute(() -> {
+                lease = lease.without(nodeId);
+                Fence begun = fence(nodeId);
+                begun.wanted(nanoTime.getAsLong());
+            });
+        }
+    }
+}

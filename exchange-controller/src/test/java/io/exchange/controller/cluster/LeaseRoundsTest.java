@@ -1,0 +1,291 @@
+package io.exchange.controller.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.exchange.controller.cluster.ClusterView.Node;
+import io.exchange.controller.cluster.NodeCalls.Question;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** Node leases among nodes whose view, messages and clock the test owns. */
+class LeaseRoundsTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(10);
+    private static final Duration DETECTION = Duration.ofSeconds(5);
+
+    private final Map<String, Member> members = new LinkedHashMap<>();
+    private long now = 1_000;
+
+    @Test
+    void with_a_quorum_of_1_a_node_needs_nobody() {
+        Member a = add("a", 1);
+
+        assertThat(a.rounds.grantableNanos(now)).isEqualTo(LEASE.toNanos());
+        pass(Duration.ofSeconds(60));
+        assertThat(a.rounds.mayElect()).isTrue();
+    }
+
+    @Test
+    void with_a_quorum_a_lease_begins_with_the_first_acknowledged_round_and_ends_one_lease_after_the_last() {
+        Member a = add("a", 2);
+        assertThat(a.rounds.mayElect()).isFalse();
+        add("b", 2);
+        add("c", 2);
+        pass(Duration.ofSeconds(1));
+        assertThat(a.rounds.mayElect()).isTrue();
+
+        members.get("b").frozen = true;
+        members.get("c").frozen = true;
+        pass(Duration.ofSeconds(9));
+        assertThat(a.rounds.mayElect()).isTrue();
+        pass(Duration.ofSeconds(2));
+        assertThat(a.rounds.mayElect()).isFalse();
+    }
+
+    @Test
+    void a_node_that_has_left_the_view_no_longer_counts_at_once() {
+        Member a = add("a", 2);
+        add("b", 2);
+        pass(Duration.ofSeconds(1));
+        assertThat(a.rounds.mayElect()).isTrue();
+
+        a.lose("b");
+        assertThat(a.rounds.mayElect()).isFalse();
+    }
+
+    @Test
+    void the_lease_of_a_vanished_node_is_over_one_lease_after_all_that_are_there_refuse_it() {
+        Member a = add("a", 2);
+        Member b = add("b", 2);
+        add("c", 2);
+        pass(Duration.ofSeconds(1));
+        members.get("c").dead = true;
+        a.lose("c");
+        pass(Duration.ofSeconds(15));
+        assertThat(a.rounds.isLeaseOver("c")).as("b still sees c").isFalse();
+
+        b.lose("c");
+        pass(Duration.ofSeconds(10));
+        assertThat(a.rounds.isLeaseOver("c")).isFalse();
+        pass(Duration.ofSeconds(2));
+        assertThat(a.rounds.isLeaseOver("c")).isTrue();
+        assertThat(a.over).containsExactly("c");
+    }
+
+    @Property(tries = 300)
+    void when_a_node_with_a_lease_finds_that_of_another_over_that_one_has_none(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<String> ids = List.of("a", "b", "c");
+        ids.forEach(nodeId -> add(nodeId, 2));
+        for (int step = 0; step < 400; step++) {
+            Member one = members.get(ids.get(random.nextInt(3)));
+            String other = ids.get(random.nextInt(3));
+            int what = random.nextInt(40);
+            if (what < 3) {
+                one.see(other, what == 0);
+            } else if (what < 5) {
+                one.deaf = what == 3;
+            } else if (what < 7) {
+                one.frozen = what == 5;
+            } else if (what == 7) {
+                heal();
+            }
+            pass(Duration.ofMillis(250));
+            for (Member asking : members.values()) {
+                for (Member asked : members.values()) {
+                    boolean over = !asking.frozen && asking.rounds.isLeaseOver(asked.nodeId);
+                    assertThat(over && asking.rounds.mayElect() && asked.rounds.mayElect())
+                            .as("step %s: %s took over what %s still has", step, asking.nodeId, asked.nodeId)
+                            .isFalse();
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_node_that_is_seen_again_is_not_given_up_but_waits_until_nobody_refuses_it() {
+        Member a = add("a", 2);
+        Member b = add("b", 2);
+        Member c = add("c", 3);
+        pass(Duration.ofSeconds(1));
+        assertThat(c.rounds.mayElect()).isTrue();
+        split("c");
+        pass(Duration.ofSeconds(3));
+        assertThat(c.rounds.mayElect()).isFalse();
+        heal();
+        pass(Duration.ofSeconds(1));
+        assertThat(c.rounds.mayElect()).as("a and b refused it a moment ago").isFalse();
+        pass(Duration.ofSeconds(5));
+        assertThat(c.rounds.mayElect()).isTrue();
+        assertThat(a.rounds.isLeaseOver("c")).isFalse();
+        assertThat(b.over).isEmpty();
+    }
+
+    @Test
+    void a_node_that_was_frozen_stops_until_all_that_it_sees_acknowledge_it() {
+        Member a = add("a", 1);
+        add("b", 1);
+        pass(Duration.ofSeconds(1));
+        members.get("b").lose("a");
+        a.frozen = true;
+        pass(Duration.ofSeconds(6));
+        a.frozen = false;
+        assertThat(a.rounds.mayElect()).isFalse();
+        pass(Duration.ofSeconds(3));
+        assertThat(a.rounds.mayElect()).as("b does not see it").isFalse();
+
+        heal();
+        pass(Duration.ofSeconds(6));
+        assertThat(a.rounds.mayElect()).isTrue();
+    }
+
+    @Test
+    void a_node_that_was_frozen_and_sees_nobody_goes_on_alone_after_a_while() {
+        Member a = add("a", 1);
+        a.frozen = true;
+        pass(Duration.ofSeconds(6));
+        a.frozen = false;
+        pass(Duration.ofSeconds(14));
+        assertThat(a.rounds.mayElect()).isFalse();
+        pass(Duration.ofSeconds(3));
+        assertThat(a.rounds.mayElect()).isTrue();
+    }
+
+    @Test
+    void a_refusal_that_came_late_or_had_a_gap_counts_anew() {
+        Fence fence = new Fence(1000, 0);
+        List<String> others = List.of("b");
+        fence.refused("b", 0, 300);
+        assertThat(fence.isOver(others, 1100)).isFalse();
+        for (long at = 0; at <= 600; at += 200) {
+            fence.refused("b", at, at);
+        }
+        fence.refused("b", 900, 900);
+        for (long at = 1100; at <= 1900; at += 200) {
+            fence.refused("b", at, at);
+            assertThat(fence.isOver(others, at)).isFalse();
+        }
+        fence.refused("b", 1910, 1910);
+        assertThat(fence.isOver(others, 1910)).isTrue();
+        fence.acknowledged("b");
+        assertThat(fence.isOver(others, 1910)).isFalse();
+    }
+
+    private Member add(String nodeId, int quorum) {
+        Member member = new Member(nodeId, quorum);
+        members.put(nodeId, member);
+        heal();
+        return member;
+    }
+
+    private void heal() {
+        for (Member one : members.values()) {
+            members.keySet().forEach(other -> one.see(other, true));
+        }
+    }
+
+    private void split(String nodeId) {
+        for (Member one : members.values()) {
+            if (!one.nodeId.equals(nodeId)) {
+                one.see(nodeId, false);
+                members.get(nodeId).see(one.nodeId, false);
+            }
+        }
+    }
+
+    /** Lets time pass, as fine as nodes look at it. */
+    private void pass(Duration time) {
+        long until = now + time.toNanos();
+        while (now < until) {
+            now += Math.min(until - now, Duration.ofMillis(250).toNanos());
+            members.values().stream()
+                    .filter(Predicate.not(member -> member.frozen))
+                    .forEach(member -> member.rounds.tick());
+        }
+    }
+
+    /** A node with its view, and what connects it to the others. */
+    private final class Member implements ClusterView, NodeCalls {
+
+        private final String nodeId;
+        private final Set<String> seen = new HashSet<>();
+        private final List<Listener> listeners = new ArrayList<>();
+        private final List<String> over = new ArrayList<>();
+        private final LeaseRounds rounds;
+        private boolean dead;
+        private boolean frozen;
+        private boolean deaf;
+
+        private Member(String nodeId, int quorum) {
+            this.nodeId = nodeId;
+            this.seen.add(nodeId);
+            this.rounds = new LeaseRounds(
+                    this, this, new LeaseRounds.Terms(quorum, LEASE, DETECTION), () -> now, Runnable::run);
+            rounds.onLeaseOver(over::add);
+        }
+
+        private void lose(String other) {
+            see(other, false);
+        }
+
+        private void see(String other, boolean sees) {
+            if (sees && !members.get(other).dead && seen.add(other)) {
+                listeners.forEach(listener -> listener.nodeJoined(new Node(other, "", 0, 1)));
+            } else if (!sees && !other.equals(nodeId) && seen.remove(other)) {
+                listeners.forEach(listener -> listener.nodeLeft(other));
+            }
+        }
+
+        @Override
+        public String nodeId() {
+            return nodeId;
+        }
+
+        @Override
+        public Map<String, Node> nodes() {
+            Map<String, Node> nodes = new LinkedHashMap<>();
+            seen.forEach(id -> nodes.put(id, new Node(id, "", 0, 1)));
+            return nodes;
+        }
+
+        @Override
+        public Registration listen(Listener listener) {
+            listeners.add(listener);
+            return () -> listeners.remove(listener);
+        }
+
+        @Override
+        public Future<Void> refresh() {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Boolean> ask(String asked, Question question, String about) {
+            Member other = members.get(asked);
+            return other.dead || other.frozen || other.deaf || deaf
+                    ? Future.failedFuture("nobody answers")
+                    : Future.succeededFuture(other.rounds.answer(question, nodeId, about));
+        }
+
+        @Override
+        public Future<Void> serve(Answerer answerer) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> close() {
+            return Future.succeededFuture();
+        }
+    }
+}
