@@ -50,7 +50,7 @@ public abstract class ExchangeContract {
 
     /** Intervals that let a test see a lease end. */
     protected static final ChannelLimits QUICK = new ChannelLimits(
-            Duration.ofMillis(100), 10, Duration.ofMillis(1000), Duration.ofSeconds(3), 1024, 1024, 16 << 20);
+            Duration.ofMillis(100), 50, Duration.ofMillis(1000), Duration.ofSeconds(3), 1024, 1024, 16 << 20);
 
     /** Where all of it runs. */
     protected final Vertx vertx = Vertx.vertx();
@@ -88,12 +88,25 @@ public abstract class ExchangeContract {
     /** Quick limits for fewer commands. */
     protected static ChannelLimits withCommands(int inFlight, int queued) {
         return new ChannelLimits(
-                QUICK.heartbeatInterval(), 10, QUICK.lease(), QUICK.sessionGrace(), inFlight, queued, 16 << 20);
+                QUICK.heartbeatInterval(),
+                QUICK.missedHeartbeats(),
+                QUICK.lease(),
+                QUICK.sessionGrace(),
+                inFlight,
+                queued,
+                16 << 20);
     }
 
     /** Quick limits for smaller payloads. */
     protected static ChannelLimits withPayloads(int bytes) {
-        return new ChannelLimits(QUICK.heartbeatInterval(), 10, QUICK.lease(), QUICK.sessionGrace(), 1024, 1024, bytes);
+        return new ChannelLimits(
+                QUICK.heartbeatInterval(),
+                QUICK.missedHeartbeats(),
+                QUICK.lease(),
+                QUICK.sessionGrace(),
+                1024,
+                1024,
+                bytes);
     }
 
     @BeforeEach

@@ -53,7 +53,7 @@ final class Tour {
     private final ExchangeController controller = ExchangeController.create(
             vertx,
             new ControllerOptions()
-                .setFreshStart(true)
+                    .setFreshStart(true)
                     .setChannelLimits(ChannelLimits.DEFAULT.withLease(LEASE).withHeartbeatInterval(HEARTBEAT)));
     private final ClientTransport grpc = GrpcTransport.client(vertx, new GrpcClientOptions());
     private final EmbeddedTransport embedded = EmbeddedTransport.create();

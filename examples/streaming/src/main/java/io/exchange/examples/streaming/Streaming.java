@@ -97,7 +97,8 @@ public final class Streaming implements Callable<Integer> {
         }
     }
 
-    @SuppressWarnings("SystemConsoleNull") // where a newer Java gives one without a terminal, the bar is only less pretty
+    @SuppressWarnings(
+            "SystemConsoleNull") // where a newer Java gives one without a terminal, the bar is only less pretty
     private void upload(Uploader uploader, Path source) throws Exception {
         long size = Files.size(source);
         boolean terminal = System.console() != null;
