@@ -12,6 +12,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.streams.WriteStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class ItemSender<T> implements WriteStream<T> {
     private final StreamEnd end;
     private final PayloadType<T> type;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+    private final Queue<Waiting> arrived = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unsent = new AtomicInteger();
     private volatile @Nullable Handler<Void> drainHandler;
     private volatile @Nullable Context drainContext;
@@ -55,7 +58,8 @@ final class ItemSender<T> implements WriteStream<T> {
         Promise<Void> written = PendingReply.promiseOnCallersContext();
         Waiting next = new Waiting(Payload.of(type, item), written);
         unsent.incrementAndGet();
-        end.execute(() -> accept(next));
+        arrived.add(next);
+        end.execute(this::acceptArrived);
         return written.future();
     }
 
@@ -63,8 +67,18 @@ final class ItemSender<T> implements WriteStream<T> {
     public Future<Void> end() {
         Promise<Void> written = PendingReply.promiseOnCallersContext();
         unsent.incrementAndGet();
-        end.execute(() -> accept(new Waiting(null, written)));
+        arrived.add(new Waiting(null, written));
+        end.execute(this::acceptArrived);
         return written.future();
+    }
+
+    /** Takes in the order of writing, whichever way the calls of this took while the command found its path. */
+    private synchronized void acceptArrived() {
+        Waiting next = arrived.poll();
+        while (next != null) {
+            accept(next);
+            next = arrived.poll();
+        }
     }
 
     private void accept(Waiting item) {
@@ -89,13 +103,13 @@ final class ItemSender<T> implements WriteStream<T> {
     }
 
     /** The reader can take more. */
-    void credit(long items, long bytes) {
+    synchronized void credit(long items, long bytes) {
         itemCredit += items;
         byteCredit += bytes;
         flush();
     }
 
-    private void flush() {
+    private synchronized void flush() {
         while (!waiting.isEmpty() && !bulkOnTheWay && maySend(waiting.peek())) {
             Waiting next = waiting.remove();
             unsent.decrementAndGet();
@@ -159,7 +173,7 @@ final class ItemSender<T> implements WriteStream<T> {
     }
 
     /** The stream is over: what waits is not sent. */
-    void close(ExchangeException why) {
+    synchronized void close(ExchangeException why) {
         if (closed == null) {
             closed = why;
             Handler<Throwable> handler = exceptionHandler;
@@ -173,7 +187,7 @@ final class ItemSender<T> implements WriteStream<T> {
     }
 
     /** The command starts again on another session: the numbers and the credit start again too. */
-    void restart() {
+    synchronized void restart() {
         ExchangeException again = ErrorCode.CHANNEL_CLOSED.notExecuted("the call starts again from its first item");
         waiting.forEach(item -> refuse(item, again));
         waiting.clear();

@@ -27,7 +27,7 @@ class CommandsTest {
                 assertThat(invalid.awaitExit()).isEqualTo(1);
 
                 Jvm nobody = Jvm.run("send", "gateway-xy", "status.v1", "{}", endpoint);
-                assertThat(nobody.output()).contains("NO_CHANNEL (not executed)");
+                assertThat(nobody.output()).contains("NO_CHANNEL");
                 assertThat(nobody.awaitExit()).isEqualTo(3);
 
                 gateway.terminate();
