@@ -49,4 +49,15 @@ public interface CommandContext {
      * @param action the action
      */
     void onCancel(Runnable action);
+
+    /**
+     * What a handler fails with to say that it did nothing: the caller hears that the command was not executed, and that
+     * sending it again is safe. Any other {@link ExchangeException} that a handler fails with, one of a command that it sent
+     * itself for example, tells the caller that the command may have run.
+     *
+     * @param code why
+     * @param message what the caller should know
+     * @return what to fail with, for this command only
+     */
+    ExchangeException refusal(ErrorCode code, String message);
 }

@@ -272,7 +272,7 @@ final class CommandDispatcher {
             observer.commandDropped(command.frame.type(), Drop.LATE_ANSWER);
             return;
         }
-        Outcome outcome = outcome(answer);
+        Outcome outcome = outcome(command, answer);
         if (observed) {
             ReplyStatus status = outcome instanceof Outcome.Succeeded ? ReplyStatus.SUCCEEDED : ReplyStatus.ERROR;
             Duration elapsed = Duration.ofNanos(Math.max(0, nanoTime() - command.startNanos));
@@ -281,7 +281,7 @@ final class CommandDispatcher {
         finish(command, outcome);
     }
 
-    private Outcome outcome(AsyncResult<Payload> answer) {
+    private Outcome outcome(RunningCommand command, AsyncResult<Payload> answer) {
         if (answer.succeeded()) {
             try {
                 session.check(answer.result());
@@ -295,6 +295,9 @@ final class CommandDispatcher {
             return new Outcome.Failed(said.error());
         }
         if (cause instanceof ExchangeException refused) {
+            if (command.isRefusedBy(refused)) {
+                return new Outcome.Refused(refused);
+            }
             // even a "not executed" of something that the handler sent itself: this handler did run
             ExchangeException unknown = refused.code().unknown(refused.text());
             return new Outcome.Refused(

@@ -157,6 +157,11 @@ final class HandlerStreams<U, D> implements StreamEnd, StreamContext<U, D> {
     }
 
     @Override
+    public ExchangeException refusal(ErrorCode code, String message) {
+        return command.refusal(code, message);
+    }
+
+    @Override
     public void onCancel(Runnable action) {
         command.onCancel(action);
     }

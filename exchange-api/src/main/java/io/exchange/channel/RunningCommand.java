@@ -2,6 +2,8 @@ package io.exchange.channel;
 
 import io.exchange.api.Channel;
 import io.exchange.api.CommandContext;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Payload;
 import java.time.Duration;
@@ -43,6 +45,7 @@ final class RunningCommand implements CommandContext {
     private String replyOrigin;
     private @Nullable List<Runnable> cancelActions;
     private @Nullable HandlerStreams<?, ?> streams;
+    private volatile @Nullable ExchangeException refusal;
 
     RunningCommand(CommandDispatcher dispatcher, String key, Frame.Command frame, long nowNanos, long timeLeftNanos) {
         this.dispatcher = dispatcher;
@@ -127,6 +130,11 @@ final class RunningCommand implements CommandContext {
         }
     }
 
+    /** Whether the handler says with it that it did nothing. */
+    boolean isRefusedBy(Throwable cause) {
+        return cause == refusal;
+    }
+
     private void ring() {
         dispatcher.alarmRang(this);
     }
@@ -157,6 +165,13 @@ final class RunningCommand implements CommandContext {
     @Override
     public boolean isCancelled() {
         return state == State.CANCELLED || state == State.ENDED;
+    }
+
+    @Override
+    public ExchangeException refusal(ErrorCode code, String message) {
+        ExchangeException said = code.notExecuted(message);
+        refusal = said;
+        return said;
     }
 
     @Override

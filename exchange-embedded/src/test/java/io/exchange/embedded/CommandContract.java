@@ -102,6 +102,19 @@ public abstract class CommandContract extends ExchangeContract {
     }
 
     @Test
+    void a_handler_that_did_nothing_may_say_so() {
+        ExchangeController controller = controller();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(
+                        ECHO, (text, context) -> Future.failedFuture(context.refusal(ErrorCode.NO_CHANNEL, "nobody"))));
+        ExchangeException failure = failure(controller.send("eu", ECHO.command("x")));
+        assertThat(failure.code()).isEqualTo(ErrorCode.NO_CHANNEL);
+        assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
+    }
+
+    @Test
     void a_connector_sends_commands_to_the_controller() {
         ExchangeController controller = controller();
         controller.handle(

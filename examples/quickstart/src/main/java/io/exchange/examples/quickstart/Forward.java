@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.exchange.api.Command;
 import io.exchange.api.CommandContext;
 import io.exchange.api.CommandType;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.Execution;
 import io.exchange.api.PayloadType;
 import io.exchange.api.Reply;
 import io.exchange.api.Route;
 import io.exchange.controller.ExchangeController;
+import io.vertx.core.Future;
 import java.time.Duration;
 
 /**
@@ -37,7 +40,16 @@ record Forward(String target, String type, JsonNode payload, boolean primary) {
                 TYPE,
                 (forward, context) -> controller
                         .send(forward.target(), forward.command(context))
-                        .map(Reply::payload));
+                        .map(Reply::payload)
+                        .recover(failure -> Future.failedFuture(passedOn(failure, context))));
+    }
+
+    /** What the target did not execute, nobody did: forwarding by itself changes nothing. */
+    private static Throwable passedOn(Throwable failure, CommandContext context) {
+        if (failure instanceof ExchangeException refused && refused.execution() == Execution.NOT_EXECUTED) {
+            return context.refusal(refused.code(), refused.text());
+        }
+        return failure;
     }
 
     private Command<JsonNode, JsonNode> command(CommandContext context) {
