@@ -28,7 +28,15 @@ public final class Command<Q, A> {
     private final boolean waitForTarget;
 
     Command(CommandType<Q, A> type, Q payload) {
-        this(new Draft<>(type, payload));
+        this.type = type;
+        this.payload = Objects.requireNonNull(payload, "payload");
+        this.id = null;
+        this.timeout = DEFAULT_TIMEOUT;
+        this.headers = Map.of();
+        this.delivery = Delivery.RESUME;
+        this.route = Route.ANY;
+        this.orderKey = null;
+        this.waitForTarget = false;
     }
 
     private Command(Draft<Q, A> draft) {

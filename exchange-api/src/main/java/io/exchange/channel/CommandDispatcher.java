@@ -108,15 +108,34 @@ final class CommandDispatcher {
         long timeLeft =
                 frame.timeLeftNanos() == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : frame.timeLeftNanos() - delayNanos;
         RunningCommand command = new RunningCommand(this, key, frame, now, timeLeft);
-        commands.put(key, command);
-        if (command.deadlineNanos != Frame.NO_DEADLINE) {
-            session.loop().schedule(command.alarm, command.deadlineNanos);
-        }
         if (isHealthCheck(frame) || (waiting.isEmpty() && mayStart(command))) {
-            start(command, now);
+            startAndRegister(command, now);
         } else {
+            register(command);
             waiting.add(command);
             startWaiting();
+        }
+    }
+
+    /** Most handlers answer at once, and then nobody can have looked for their commands. */
+    private void startAndRegister(RunningCommand command, long now) {
+        boolean early = command.frame.items() != Frame.Items.NONE;
+        if (early) {
+            register(command);
+        }
+        start(command, now);
+        if (!early && command.state() != State.ENDED) {
+            register(command);
+            if (session.state() == Session.State.ENDED) {
+                stop(command);
+            }
+        }
+    }
+
+    private void register(RunningCommand command) {
+        commands.put(command.key, command);
+        if (command.deadlineNanos != Frame.NO_DEADLINE) {
+            session.loop().schedule(command.alarm, command.deadlineNanos);
         }
     }
 

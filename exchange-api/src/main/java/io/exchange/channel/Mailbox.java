@@ -37,6 +37,11 @@ final class Mailbox<T> {
         }
     }
 
+    /** Whether nothing waits; on the loop. */
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
     private void drain() {
         scheduled.set(false); // before reading, so that what comes from now on schedules again
         while (inLoop.getAsBoolean()) {

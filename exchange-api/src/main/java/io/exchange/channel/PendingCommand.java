@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A command that waits for its outcome, at the side that sent it. Whatever path it is on confines it; it ends once, when it
  * is taken out of that path's {@link PendingCommands}.
  */
-public final class PendingCommand {
+public final class PendingCommand implements Runnable {
 
     /** Who sent the command and is told how it ended. */
     public interface Owner {
@@ -66,6 +66,8 @@ public final class PendingCommand {
     private @Nullable Grant fence;
 
     State state = State.LOOSE;
+    /** Its place in the order in which its path accepted commands. */
+    long number;
     /** Whether its handler was told that nobody waits any more. */
     boolean cancelled;
 
@@ -97,7 +99,7 @@ public final class PendingCommand {
         this.deadlineNanos = deadlineNanos;
         this.payload = payload;
         this.owner = owner;
-        this.alarm = new Alarm(this::ring);
+        this.alarm = new Alarm(this);
     }
 
     /**
@@ -230,7 +232,9 @@ public final class PendingCommand {
         return new Frame.Command(id, leg, "", type, headers, timeLeft, age, attempt, orderKey, fence, items, payload);
     }
 
-    private void ring() {
+    /** The alarm rings. */
+    @Override
+    public void run() {
         PendingCommands on = path;
         if (on != null) {
             on.alarmRang(this);

@@ -11,6 +11,7 @@ import io.exchange.protocol.Outcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -40,6 +41,7 @@ final class PendingCommands {
     private @Nullable ChannelEngine channel;
     private ChannelLimits limits = ChannelLimits.DEFAULT;
     private volatile int load;
+    private long accepted;
     private int inFlight;
 
     PendingCommands(Session session, ExchangeObserver observer) {
@@ -79,6 +81,8 @@ final class PendingCommands {
                             "a command with id " + command.id + " is on its way already")));
         } else {
             load = commands.size();
+            accepted++;
+            command.number = accepted;
             command.enter(this);
             setDeadline(command);
             if (command.isCancelRequested()) {
@@ -166,8 +170,8 @@ final class PendingCommands {
         }
         try {
             over.check(command.payload);
-        } catch (ExchangeException e) {
-            finish(command, refused(e));
+        } catch (ExchangeException e) { // of a repeat that this channel does not take, an earlier leg may have run
+            finish(command, refused(command.wasSent() ? e.code().unknown(e.text()) : e));
             return;
         }
         boolean repeat = command.isRepeat();
@@ -178,9 +182,6 @@ final class PendingCommands {
         CallStreams<?, ?> streams = command.streams();
         if (streams != null) {
             streams.opened();
-        }
-        if (command.cancelled) {
-            tellCancelled(command);
         }
     }
 
@@ -204,8 +205,19 @@ final class PendingCommands {
             if (next == null) {
                 return;
             }
-            transmit(next, Objects.requireNonNull(channel), session.loop().nanoTime());
+            if (next.cancelled) {
+                repeatCancel(next, Objects.requireNonNull(channel));
+            } else {
+                transmit(next, Objects.requireNonNull(channel), session.loop().nanoTime());
+            }
         }
+    }
+
+    /** Only the cancel goes again: the command itself must not start now. */
+    private void repeatCancel(PendingCommand command, ChannelEngine over) {
+        command.state = State.SENT;
+        inFlight++;
+        over.send(new Frame.Cancel(command.id, command.leg(), ""));
     }
 
     private @Nullable PendingCommand nextInQueue() {
@@ -357,7 +369,7 @@ final class PendingCommands {
     }
 
     /** The session has a channel: what was sent before is sent again, then what waits. */
-    void resume(ChannelEngine newChannel, Loop newLoop) {
+    void resume(ChannelEngine newChannel) {
         channel = newChannel;
         limits = newChannel.limits();
         List<PendingCommand> awaiting = new ArrayList<>();
@@ -366,18 +378,13 @@ final class PendingCommands {
                 awaiting.add(command);
             }
         }
-        awaiting.forEach(command -> sendAgain(command, newChannel));
-        pump();
-    }
-
-    private void sendAgain(PendingCommand command, ChannelEngine over) {
-        if (command.cancelled) {
-            command.state = State.SENT; // only the cancel goes again: the command itself must not start now
-            inFlight++;
-            over.send(new Frame.Cancel(command.id, command.leg(), ""));
-        } else {
-            transmit(command, over, session.loop().nanoTime());
+        awaiting.sort(Comparator.comparingLong((PendingCommand command) -> command.number)
+                .reversed());
+        for (PendingCommand command : awaiting) {
+            command.state = State.QUEUED;
+            queue.addFirst(command); // before what was never sent, and in the order of the first time
         }
+        pump();
     }
 
     /** The session is over. */

@@ -23,6 +23,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The caller's side of a command: the future that the one outcome of a {@link PendingCommand} completes, on the context that
@@ -42,7 +43,7 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
     private final PendingCommand command;
     private final Loop clock;
     /** A cancel on the way to a path can end the command at two places; only one of them is told of. */
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private final @Nullable AtomicBoolean ended;
 
     /**
      * Prepares a command for being sent; called where {@code send} was called, as it fixes the deadline.
@@ -62,12 +63,13 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
             Predicate<PendingCommand> rerouter) {
         this.replyType = command.type().reply();
         this.observer = observer;
+        this.ended = observer == ExchangeObserver.NONE ? null : new AtomicBoolean();
         this.clock = clock;
         this.rerouter = rerouter;
         this.startNanos = clock.nanoTime();
         this.promise = promiseOnCallersContext();
         this.command = new PendingCommand(
-                command.id().orElseGet(id::next),
+                givenOrNext(command.id().orElse(null), id),
                 command,
                 Payload.of(command.type().request(), command.payload()),
                 deadline(command, startNanos),
@@ -83,6 +85,10 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
     public static <T> Promise<T> promiseOnCallersContext() {
         ContextInternal context = (ContextInternal) Vertx.currentContext();
         return context == null ? Promise.promise() : context.promise();
+    }
+
+    private static String givenOrNext(@Nullable String given, CommandIds ids) {
+        return given == null ? ids.next() : given;
     }
 
     private static long deadline(Command<?, ?> command, long now) {
@@ -195,7 +201,7 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
     }
 
     private void observe(ExchangeObserver.Outcome outcome) {
-        if (observer != ExchangeObserver.NONE && ended.compareAndSet(false, true)) {
+        if (ended != null && ended.compareAndSet(false, true)) {
             observer.commandEnded(command.type, outcome, Duration.ofNanos(clock.nanoTime() - startNanos));
         }
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A command at the side of its handler, from its arrival to its answer. Its life is confined to the session's loop; what it
  * shows the handler as {@link CommandContext} may be used from any thread.
  */
-final class RunningCommand implements CommandContext {
+final class RunningCommand implements CommandContext, Runnable {
 
     private static final long FARTHEST_NANOS = Long.MAX_VALUE / 2;
 
@@ -55,7 +55,7 @@ final class RunningCommand implements CommandContext {
         this.deadlineNanos = deadline(nowNanos, timeLeftNanos);
         this.replyLeg = frame.leg();
         this.replyOrigin = frame.origin();
-        this.alarm = new Alarm(this::ring);
+        this.alarm = new Alarm(this);
     }
 
     /** The deadline; one beyond what the clock can count to is none. */
@@ -135,7 +135,9 @@ final class RunningCommand implements CommandContext {
         return cause == refusal;
     }
 
-    private void ring() {
+    /** The alarm rings. */
+    @Override
+    public void run() {
         dispatcher.alarmRang(this);
     }
 

@@ -191,7 +191,7 @@ public final class Session {
      * @param command the command, on no other path
      */
     public void submit(PendingCommand command) {
-        if (loop.inLoop()) {
+        if (loop.inLoop() && mailbox.isEmpty()) { // what the caller has sent before the session came here goes first
             accept(command, loop.nanoTime());
         } else {
             arriving.incrementAndGet();
@@ -245,7 +245,7 @@ public final class Session {
     void attach(ChannelEngine newChannel) {
         channel = newChannel;
         moveTo(State.ATTACHED);
-        pending.resume(newChannel, loop);
+        pending.resume(newChannel);
     }
 
     /** The channel is lost or left, and the session waits for another. Does nothing unless it is attached. */

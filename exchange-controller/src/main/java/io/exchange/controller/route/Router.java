@@ -22,6 +22,7 @@ import io.exchange.controller.primary.SlotRecord;
 import io.exchange.controller.primary.TargetRecord;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,7 +181,7 @@ public final class Router {
     }
 
     /** A command with all that is needed to find its way again. */
-    final class Routed<A> {
+    final class Routed<A> implements Predicate<PendingCommand> {
 
         final String targetId;
         final Route route;
@@ -191,11 +192,12 @@ public final class Router {
             this.targetId = targetId;
             this.route = command.route();
             this.waitForTarget = command.waitForTarget();
-            this.reply = new PendingReply<>(ids, command, clock, observer, this::takeBack);
+            this.reply = new PendingReply<>(ids, command, clock, observer, this);
         }
 
         /** The session that the command was on is lost: another may take it if this one surely never started it. */
-        private boolean takeBack(PendingCommand command) {
+        @Override
+        public boolean test(PendingCommand command) {
             if (command.wasSent() && command.delivery() != Delivery.AT_LEAST_ONCE) {
                 return false;
             }
