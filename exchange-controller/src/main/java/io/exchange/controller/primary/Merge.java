@@ -96,6 +96,9 @@ public final class Merge {
     }
 
     private static SlotRecord slot(SlotRecord one, SlotRecord other) {
+        if (one.equals(other)) {
+            return one;
+        }
         record Key(String sessionId, long term) {}
         Map<Key, Tenure> union = new HashMap<>();
         Stream.concat(one.tenures().stream(), other.tenures().stream())

@@ -106,11 +106,10 @@ public record SlotRecord(String role, int number, long term, List<Tenure> tenure
         return without(tenure).with(new Tenure(tenure.sessionId(), tenure.term(), true));
     }
 
-    /** Of several holders the one with the highest term stays one. */
+    /** Only the highest term may go on being held; of a lower one a connector may have been told that it is over. */
     SlotRecord revokingAllButHighest() {
         SlotRecord next = this;
-        for (Tenure tenure :
-                tenures.stream().filter(held -> !held.revoking()).skip(1).toList()) {
+        for (Tenure tenure : tenures.stream().skip(1).toList()) {
             next = next.revoking(tenure);
         }
         return next;
