@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The items of a command at the side of its caller. Confined to the loop of the path that the command is on. */
-final class CallStreams<U, D> implements StreamEnd {
+final class CallStreams<U, D> implements CommandStreams, StreamEnd {
 
     private final PendingCommand command;
     private final Loop home;
@@ -36,7 +36,8 @@ final class CallStreams<U, D> implements StreamEnd {
         return down ? Frame.Items.DOWN : Frame.Items.NONE;
     }
 
-    Frame.Items items() {
+    @Override
+    public Frame.Items items() {
         return items;
     }
 
@@ -58,12 +59,13 @@ final class CallStreams<U, D> implements StreamEnd {
         onRestart = action;
     }
 
-    boolean canRestart() {
+    @Override
+    public boolean canRestart() {
         return onRestart != null;
     }
 
-    /** The command has been sent. */
-    void opened() {
+    @Override
+    public void opened() {
         if (down != null) {
             down.open();
         }
@@ -72,8 +74,8 @@ final class CallStreams<U, D> implements StreamEnd {
         }
     }
 
-    /** The command is about to start anew on another session. */
-    void restart() {
+    @Override
+    public void restart() {
         if (up != null) {
             up.restart();
         }
@@ -86,7 +88,8 @@ final class CallStreams<U, D> implements StreamEnd {
         }
     }
 
-    void ended(Outcome outcome) {
+    @Override
+    public void ended(Outcome outcome) {
         ExchangeException cause = outcome instanceof Outcome.Refused refused ? refused.cause() : null;
         if (up != null) {
             up.close(cause == null ? ErrorCode.CHANNEL_CLOSED.notExecuted("the call has ended") : cause);
@@ -96,18 +99,20 @@ final class CallStreams<U, D> implements StreamEnd {
         }
     }
 
-    /** Takes an item; false if it broke the protocol. */
-    boolean received(Frame.Item item) {
+    @Override
+    public boolean received(Frame.Item item) {
         return item.up() || down == null || down.offer(item);
     }
 
-    void received(Frame.Credit credit) {
+    @Override
+    public void received(Frame.Credit credit) {
         if (up != null && credit.up()) {
             up.credit(credit.items(), credit.bytes());
         }
     }
 
-    void writable() {
+    @Override
+    public void writable() {
         if (up != null) {
             up.writable();
         }

@@ -67,7 +67,7 @@ public final class ChannelEngine implements Channel {
         this.owner = owner;
         this.observer = observer;
         this.pulse = new Pulse(loop, this::beat);
-        this.router = new FrameRouter(this, owner, observer);
+        this.router = new FrameRouter(this, owner);
     }
 
     /**
@@ -476,10 +476,22 @@ public final class ChannelEngine implements Channel {
 
     @Override
     public <M> Future<Void> send(Message<M> message) {
+        return send(message, null);
+    }
+
+    /**
+     * Sends a one-way message to a session of the node at the other end, or to that end itself. Any thread.
+     *
+     * @param message the message
+     * @param onward the session; null for the other end itself
+     * @param <M> the type of its payload
+     * @return as {@link Channel#send(Message)}
+     */
+    public <M> Future<Void> send(Message<M> message, Frame.@Nullable Onward onward) {
         Promise<Void> sent = Promise.promise();
         onLoop(() -> {
             try {
-                transmit(message);
+                transmit(message, onward);
                 sent.complete();
             } catch (ExchangeException e) {
                 sent.fail(e);
@@ -488,7 +500,7 @@ public final class ChannelEngine implements Channel {
         return sent.future();
     }
 
-    private <M> void transmit(Message<M> message) {
+    private <M> void transmit(Message<M> message, Frame.@Nullable Onward onward) {
         if (state != ChannelState.ACTIVE) {
             throw ErrorCode.CHANNEL_CLOSED.notExecuted("the channel is " + state);
         }
@@ -497,7 +509,7 @@ public final class ChannelEngine implements Channel {
         }
         Payload payload = Payload.of(message.type().payload(), message.payload());
         check(payload);
-        send(new Frame.Message(message.type().name(), message.headers(), payload));
+        send(new Frame.Message(message.type().name(), message.headers(), onward, payload));
     }
 
     @Override

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The receiving half of a session: takes each command, starts its handler once, and sends its one answer. Confined to the
  * session's loop.
  */
-final class CommandDispatcher {
+final class CommandDispatcher implements CommandReceiver {
 
     /** How long a handler whose command was cancelled may go on before its place is freed. */
     static final long CANCEL_PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
@@ -80,11 +80,13 @@ final class CommandDispatcher {
     }
 
     /** Commands that wait or run, those that nobody waits for among them. */
-    int size() {
+    @Override
+    public int size() {
         return commands.size();
     }
 
-    void received(Frame.Command frame, long delayNanos, long now) {
+    @Override
+    public void received(Frame.Command frame, long delayNanos, long now) {
         String key = RunningCommand.key(frame);
         RunningCommand known = commands.get(key);
         Optional<Outcome> remembered = known == null ? memory.find(key) : Optional.empty();
@@ -382,7 +384,24 @@ final class CommandDispatcher {
         return null;
     }
 
-    void cancel(Frame.Cancel cancel) {
+    @Override
+    public void received(Frame.Message frame) {
+        Handlers.ForMessages<?> handler = handlers.forMessage(frame.type()).orElse(null);
+        if (handler == null) {
+            observer.messageDropped(frame.type(), Drop.NO_HANDLER);
+            return;
+        }
+        try {
+            handler.handle(frame, session.channel());
+        } catch (ExchangeException e) {
+            observer.messageDropped(frame.type(), e.code() == ErrorCode.INVALID ? Drop.INVALID : Drop.HANDLER_FAILED);
+        } catch (RuntimeException e) {
+            observer.messageDropped(frame.type(), Drop.HANDLER_FAILED);
+        }
+    }
+
+    @Override
+    public void cancel(Frame.Cancel cancel) {
         RunningCommand command = find(cancel.id(), cancel.leg());
         if (command == null) {
             observer.commandDropped("", Drop.AFTER_THE_END);
@@ -407,7 +426,8 @@ final class CommandDispatcher {
         return null;
     }
 
-    void received(Frame.Item item) {
+    @Override
+    public void received(Frame.Item item) {
         RunningCommand command = find(item.id(), item.leg());
         HandlerStreams<?, ?> streams = command == null ? null : command.streams();
         if (command == null || streams == null) {
@@ -417,7 +437,8 @@ final class CommandDispatcher {
         }
     }
 
-    void received(Frame.Credit credit) {
+    @Override
+    public void received(Frame.Credit credit) {
         RunningCommand command = find(credit.id(), credit.leg());
         HandlerStreams<?, ?> streams = command == null ? null : command.streams();
         if (streams != null) {
@@ -425,8 +446,8 @@ final class CommandDispatcher {
         }
     }
 
-    /** The connection can take more again. */
-    void writable() {
+    @Override
+    public void writable() {
         for (RunningCommand command : List.copyOf(commands.values())) {
             HandlerStreams<?, ?> streams = command.streams();
             if (streams != null) {
@@ -469,7 +490,8 @@ final class CommandDispatcher {
     }
 
     /** The channel is lost: what has not started is forgotten, as its sender sends it again or has given it up. */
-    void suspend() {
+    @Override
+    public void suspend() {
         for (RunningCommand command : List.copyOf(waiting)) {
             leave(command);
         }
@@ -480,12 +502,13 @@ final class CommandDispatcher {
         }
     }
 
-    /** The session moves to another loop; called on the old one, and {@link #enterLoop} follows on the new one. */
-    void leaveLoop() {
+    @Override
+    public void leaveLoop() {
         commands.values().forEach(command -> command.alarm.cancel());
     }
 
-    void enterLoop() {
+    @Override
+    public void enterLoop() {
         for (RunningCommand command : List.copyOf(commands.values())) {
             if (command.state() == State.CANCELLED) {
                 session.loop().schedule(command.alarm, nanoTime() + CANCEL_PATIENCE_NANOS);
@@ -495,8 +518,8 @@ final class CommandDispatcher {
         }
     }
 
-    /** The grace or the session is over: nobody waits for any of it. */
-    void cancelAll() {
+    @Override
+    public void cancelAll() {
         suspend();
         List.copyOf(commands.values()).forEach(this::stop);
     }

@@ -2,9 +2,6 @@ package io.exchange.channel;
 
 import io.exchange.api.ChannelState;
 import io.exchange.api.ErrorCode;
-import io.exchange.api.ExchangeException;
-import io.exchange.api.ExchangeObserver;
-import io.exchange.api.ExchangeObserver.Drop;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.FrameReceiver;
 import io.exchange.protocol.Outcome;
@@ -18,17 +15,15 @@ final class FrameRouter implements FrameReceiver {
 
     private final ChannelEngine channel;
     private final ChannelOwner owner;
-    private final ExchangeObserver observer;
     private final DelayMeter meter = new DelayMeter();
     private final BulkReceiver bulk;
     private long delayNanos;
     private long nowNanos;
     private boolean helloCame;
 
-    FrameRouter(ChannelEngine channel, ChannelOwner owner, ExchangeObserver observer) {
+    FrameRouter(ChannelEngine channel, ChannelOwner owner) {
         this.channel = channel;
         this.owner = owner;
-        this.observer = observer;
         this.bulk = new BulkReceiver(channel::send);
     }
 
@@ -122,23 +117,7 @@ final class FrameRouter implements FrameReceiver {
     public void message(Frame.Message frame) {
         Session session = session();
         if (session != null) {
-            deliver(frame, session);
-        }
-    }
-
-    private void deliver(Frame.Message frame, Session session) {
-        Handlers.ForMessages<?> handler =
-                session.handlers().forMessage(frame.type()).orElse(null);
-        if (handler == null) {
-            observer.messageDropped(frame.type(), Drop.NO_HANDLER);
-            return;
-        }
-        try {
-            handler.handle(frame, channel);
-        } catch (ExchangeException e) {
-            observer.messageDropped(frame.type(), e.code() == ErrorCode.INVALID ? Drop.INVALID : Drop.HANDLER_FAILED);
-        } catch (RuntimeException e) {
-            observer.messageDropped(frame.type(), Drop.HANDLER_FAILED);
+            session.received(frame);
         }
     }
 

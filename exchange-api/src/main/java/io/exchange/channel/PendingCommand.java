@@ -64,6 +64,7 @@ public final class PendingCommand implements Runnable {
     final @Nullable String orderKey;
     final Owner owner;
     private @Nullable Grant fence;
+    private Frame.@Nullable Onward onward;
 
     State state = State.LOOSE;
     /** Its place in the order in which its path accepted commands. */
@@ -74,9 +75,10 @@ public final class PendingCommand implements Runnable {
     private volatile boolean cancelRequested;
     final Alarm alarm;
     private volatile @Nullable PendingCommands path;
-    private @Nullable CallStreams<?, ?> streams;
+    private @Nullable CommandStreams streams;
     private int attempt = 1;
     private int leg;
+    private int firstLeg = 1;
     private long firstSentNanos = NEVER;
     private boolean sentBefore;
 
@@ -90,7 +92,6 @@ public final class PendingCommand implements Runnable {
      * @param owner who is told of the outcome
      */
     public PendingCommand(String id, Command<?, ?> command, Payload payload, long deadlineNanos, Owner owner) {
-
         this.id = id;
         this.type = command.type().name();
         this.delivery = command.delivery();
@@ -100,6 +101,24 @@ public final class PendingCommand implements Runnable {
         this.payload = payload;
         this.owner = owner;
         this.alarm = new Alarm(this);
+    }
+
+    /** A command of another node, to be sent on to a session of this one. */
+    PendingCommand(Frame.Command frame, Frame.Onward onward, long delayNanos, long nowNanos, Owner owner) {
+        this.id = frame.id();
+        this.type = frame.type();
+        this.delivery = onward.delivery();
+        this.headers = frame.headers();
+        this.orderKey = frame.orderKey();
+        this.deadlineNanos = RunningCommand.deadline(nowNanos, frame.timeLeftNanos(), delayNanos);
+        this.payload = frame.payload();
+        this.owner = owner;
+        this.alarm = new Alarm(this);
+        this.attempt = frame.attempt();
+        this.fence = frame.fence();
+        if (frame.repeatAgeNanos() != Frame.NOT_REPEATED) {
+            this.firstSentNanos = nowNanos - delayNanos - frame.repeatAgeNanos();
+        }
     }
 
     /**
@@ -143,16 +162,54 @@ public final class PendingCommand implements Runnable {
         return firstSentNanos != NEVER;
     }
 
+    /** The session did not get the last leg; what is known of earlier ones stays. */
+    void wasNotDelivered() {
+        if (firstLeg == leg) {
+            firstSentNanos = NEVER;
+        }
+    }
+
+    /**
+     * Whether it may be sent again to the session that may have got it.
+     *
+     * @return whether it may; a command with items may not, as no end remembers items
+     */
+    public boolean mayRepeat() {
+        return delivery != Delivery.AT_MOST_ONCE && streams == null;
+    }
+
+    /**
+     * Whether it may start anew on another session, though this one may have started it.
+     *
+     * @return whether it may
+     */
+    public boolean mayStartAnew() {
+        return delivery == Delivery.AT_LEAST_ONCE && (streams == null || streams.canRestart());
+    }
+
     /** Its next leg goes to another session, as if for the first time. Called by an owner that has taken it back. */
     public void startAnew() {
-        sentBefore = wasSent();
-        firstSentNanos = NEVER;
-        if (sentBefore) {
+        if (wasSent()) {
+            sentBefore = true;
+            firstSentNanos = NEVER;
             attempt++;
+            if (streams != null) {
+                streams.restart();
+            }
         }
-        if (streams != null) {
-            streams.restart();
-        }
+    }
+
+    /**
+     * Sets by which session of another node the command is to be sent on, before it is put on the path to that node.
+     *
+     * @param next the session; null if the path is that of the session itself
+     */
+    public void onward(Frame.@Nullable Onward next) {
+        onward = next;
+    }
+
+    Frame.@Nullable Onward onward() {
+        return onward;
     }
 
     /**
@@ -178,12 +235,12 @@ public final class PendingCommand implements Runnable {
         return cancelRequested;
     }
 
-    void streams(CallStreams<?, ?> newStreams) {
+    void streams(CommandStreams newStreams) {
         streams = newStreams;
     }
 
     @Nullable
-    CallStreams<?, ?> streams() {
+    CommandStreams streams() {
         return streams;
     }
 
@@ -224,12 +281,14 @@ public final class PendingCommand implements Runnable {
         long age = Frame.NOT_REPEATED;
         if (firstSentNanos == NEVER) {
             firstSentNanos = nowNanos;
+            firstLeg = leg;
         } else {
             age = nowNanos - firstSentNanos;
         }
         long timeLeft = deadlineNanos == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : deadlineNanos - nowNanos;
         Frame.Items items = streams == null ? Frame.Items.NONE : streams.items();
-        return new Frame.Command(id, leg, "", type, headers, timeLeft, age, attempt, orderKey, fence, items, payload);
+        return new Frame.Command(
+                id, leg, "", type, headers, timeLeft, age, attempt, orderKey, fence, items, onward, payload);
     }
 
     /** The alarm rings. */

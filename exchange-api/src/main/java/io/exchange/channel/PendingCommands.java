@@ -8,6 +8,7 @@ import io.exchange.channel.PendingCommand.State;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
+import io.exchange.protocol.Payload;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ final class PendingCommands {
         hold(command);
         session.loop()
                 .offload(
-                        () -> encodeQuietly(command),
+                        () -> encodeQuietly(command.payload),
                         () -> session.execute(() -> {
                             release(command);
                             if (commands.get(command.id) == command && command.state == State.ENCODING) {
@@ -116,9 +117,9 @@ final class PendingCommands {
                         }));
     }
 
-    private static void encodeQuietly(PendingCommand command) {
+    static void encodeQuietly(Payload payload) {
         try {
-            command.payload.bytes();
+            payload.bytes();
         } catch (ExchangeException e) {
             // said again, and then acted upon, when it is checked before it is sent
         }
@@ -179,10 +180,6 @@ final class PendingCommands {
         inFlight++;
         send(command, over, now);
         observer.commandSent(command.type, repeat);
-        CallStreams<?, ?> streams = command.streams();
-        if (streams != null) {
-            streams.opened();
-        }
     }
 
     private void send(PendingCommand command, ChannelEngine over, long now) {
@@ -191,10 +188,22 @@ final class PendingCommands {
             hold(command); // what has the same order key must not overtake the fragments
             over.send(leg, () -> {
                 release(command);
+                if (command.leg() == leg.leg() && command.state == State.SENT) {
+                    open(command);
+                }
                 pump();
             });
         } else {
             over.send(leg);
+            open(command);
+        }
+    }
+
+    /** Items and credit may follow a command that has been sent whole. */
+    private static void open(PendingCommand command) {
+        CommandStreams streams = command.streams();
+        if (streams != null) {
+            streams.opened();
         }
     }
 
@@ -255,7 +264,7 @@ final class PendingCommands {
 
     void received(Frame.Item item) {
         PendingCommand command = commands.get(item.id());
-        CallStreams<?, ?> streams = command == null ? null : command.streams();
+        CommandStreams streams = command == null ? null : command.streams();
         if (command == null || streams == null || item.leg() != command.leg()) {
             observer.commandDropped("", ExchangeObserver.Drop.AFTER_THE_END);
         } else if (!streams.received(item)) {
@@ -266,7 +275,7 @@ final class PendingCommands {
 
     void received(Frame.Credit credit) {
         PendingCommand command = commands.get(credit.id());
-        CallStreams<?, ?> streams = command == null ? null : command.streams();
+        CommandStreams streams = command == null ? null : command.streams();
         if (command != null && streams != null && credit.leg() == command.leg()) {
             streams.received(credit);
         }
@@ -276,8 +285,41 @@ final class PendingCommands {
         PendingCommand command = commands.get(reply.id());
         if (command == null) {
             observer.commandDropped("", ExchangeObserver.Drop.AFTER_THE_END);
+        } else if (reply.outcome() instanceof Outcome.NotHere missed) {
+            if (reply.leg() == command.leg()) {
+                notHere(command, missed.sent());
+                pump();
+            }
         } else if (!(reply.outcome() instanceof Outcome.Refused) || reply.leg() == command.leg()) {
             finish(command, reply.outcome());
+            pump();
+        }
+    }
+
+    /** The node at the other end does not have the session, so the owner looks for it elsewhere. */
+    private void notHere(PendingCommand command, boolean sent) {
+        if (!sent) {
+            command.wasNotDelivered();
+        }
+        if (command.cancelled || !handBack(command)) {
+            String message = "the session that the command was sent to is gone";
+            finish(
+                    command,
+                    refused(
+                            command.wasSent()
+                                    ? ErrorCode.CHANNEL_CLOSED.unknown(message)
+                                    : ErrorCode.NO_CHANNEL.notExecuted(message)));
+        }
+    }
+
+    /** Forgets a command whose owner is gone; what it does at its handler it goes on doing. */
+    void withdraw(PendingCommand command) {
+        if (commands.get(command.id) == command) {
+            if (command.streams() != null) {
+                tellCancelled(command); // nobody reads its items any more
+            }
+            forget(command);
+            command.state = State.ENDED;
             pump();
         }
     }
@@ -333,9 +375,8 @@ final class PendingCommands {
     }
 
     private void lose(PendingCommand command) {
-        CallStreams<?, ?> streams = command.streams();
-        boolean mayStartAnew = command.delivery == Delivery.AT_LEAST_ONCE && (streams == null || streams.canRestart());
-        if (mayStartAnew && handBack(command)) {
+        CommandStreams streams = command.streams();
+        if (command.mayStartAnew() && handBack(command)) {
             return;
         }
         if (command.delivery == Delivery.AT_MOST_ONCE || streams != null) {
@@ -428,7 +469,7 @@ final class PendingCommands {
     private static void end(PendingCommand command, Outcome outcome) {
         command.state = State.ENDED;
         command.owner.ended(command, outcome);
-        CallStreams<?, ?> streams = command.streams();
+        CommandStreams streams = command.streams();
         if (streams != null) {
             streams.ended(outcome);
         }

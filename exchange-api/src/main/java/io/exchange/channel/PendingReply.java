@@ -148,7 +148,7 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
         command.state = PendingCommand.State.ENDED;
         Outcome outcome = new Outcome.Refused(cause);
         ended(command, outcome);
-        CallStreams<?, ?> streams = command.streams();
+        CommandStreams streams = command.streams();
         if (streams != null) {
             streams.ended(outcome);
         }

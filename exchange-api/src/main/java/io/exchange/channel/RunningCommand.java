@@ -52,15 +52,15 @@ final class RunningCommand implements CommandContext, Runnable {
         this.key = key;
         this.frame = frame;
         this.cameNanos = nowNanos;
-        this.deadlineNanos = deadline(nowNanos, timeLeftNanos);
+        this.deadlineNanos = deadline(nowNanos, timeLeftNanos, 0);
         this.replyLeg = frame.leg();
         this.replyOrigin = frame.origin();
         this.alarm = new Alarm(this);
     }
 
     /** The deadline; one beyond what the clock can count to is none. */
-    private static long deadline(long nowNanos, long timeLeftNanos) {
-        return timeLeftNanos > FARTHEST_NANOS ? Frame.NO_DEADLINE : nowNanos + timeLeftNanos;
+    static long deadline(long nowNanos, long timeLeftNanos, long delayNanos) {
+        return timeLeftNanos > FARTHEST_NANOS ? Frame.NO_DEADLINE : nowNanos + timeLeftNanos - delayNanos;
     }
 
     State state() {

@@ -10,9 +10,11 @@ import io.exchange.api.StreamCall;
 import io.exchange.api.StreamType;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
+import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,7 @@ public final class Session {
 
     private final Setup setup;
     private final PendingCommands pending;
-    private final CommandDispatcher dispatcher;
+    private final CommandReceiver receiver;
     private final Mailbox<Runnable> mailbox;
     private final AtomicInteger arriving = new AtomicInteger();
     private volatile Loop loop;
@@ -64,15 +66,32 @@ public final class Session {
      * @param firstLife whether the session starts with this object, so that no command of it can have come before
      */
     public Session(Setup setup, Loop loop, boolean firstLife) {
+        this(setup, loop, session -> {
+            RememberedReplies memory = new RememberedReplies(loop.nanoTime());
+            if (firstLife) {
+                memory.coverEverything();
+            }
+            return new CommandDispatcher(session, setup.handlers(), setup.observer(), setup.maxConcurrent(), memory);
+        });
+    }
+
+    /**
+     * A session between two nodes: what comes on it is sent on to other sessions.
+     *
+     * @param setup what it is made with
+     * @param loop its first loop; the caller is on it
+     * @param sessions finds the sessions of this node
+     * @return the session
+     */
+    public static Session relaying(Setup setup, Loop loop, Relay.Sessions sessions) {
+        return new Session(setup, loop, session -> new Relay(session, sessions, setup.observer()));
+    }
+
+    private Session(Setup setup, Loop loop, Function<Session, CommandReceiver> receiver) {
         this.setup = setup;
         this.loop = loop;
         this.pending = new PendingCommands(this, setup.observer());
-        RememberedReplies memory = new RememberedReplies(loop.nanoTime());
-        if (firstLife) {
-            memory.coverEverything();
-        }
-        this.dispatcher =
-                new CommandDispatcher(this, setup.handlers(), setup.observer(), setup.maxConcurrent(), memory);
+        this.receiver = receiver.apply(this);
         this.mailbox = new Mailbox<>(task -> this.loop.execute(task), () -> this.loop.inLoop(), Runnable::run);
     }
 
@@ -207,7 +226,7 @@ public final class Session {
             pending.accept(command, now);
         } else if (!command.owner.takesBack(command)) {
             ExchangeException over = ErrorCode.CHANNEL_CLOSED.notExecuted("the session has ended");
-            command.owner.ended(command, new io.exchange.protocol.Outcome.Refused(over));
+            command.owner.ended(command, new Outcome.Refused(over));
         }
     }
 
@@ -222,7 +241,7 @@ public final class Session {
         execute(() -> {
             suspend();
             pending.leaveLoop();
-            dispatcher.leaveLoop();
+            receiver.leaveLoop();
             loop = newLoop;
             if (newLoop.inLoop()) {
                 arrive(then);
@@ -236,7 +255,7 @@ public final class Session {
     private void arrive(Runnable then) {
         if (loop.inLoop()) { // else it has gone on to a third loop already
             pending.enterLoop();
-            dispatcher.enterLoop();
+            receiver.enterLoop();
         }
         then.run();
     }
@@ -253,14 +272,14 @@ public final class Session {
         if (state == State.ATTACHED) {
             moveTo(State.SUSPENDED);
             Objects.requireNonNull(channel).leave();
-            dispatcher.suspend();
+            receiver.suspend();
             pending.suspend();
         }
     }
 
     /** The grace is over and the session goes on waiting: handlers that run are told that nobody waits for them. */
     public void cancelHandlers() {
-        dispatcher.cancelAll();
+        receiver.cancelAll();
     }
 
     /**
@@ -273,7 +292,7 @@ public final class Session {
         if (state != State.ENDED) {
             suspend();
             moveTo(State.ENDED);
-            dispatcher.cancelAll();
+            receiver.cancelAll();
             pending.end(code, why);
             setup.observer().sessionEnded(id());
         }
@@ -285,7 +304,7 @@ public final class Session {
 
     /** Whether nothing is out in either direction. */
     boolean isIdle() {
-        return pending.inFlight() == 0 && dispatcher.size() == 0;
+        return pending.inFlight() == 0 && receiver.size() == 0;
     }
 
     /** Something has ended; a channel that drains may be done. */
@@ -326,10 +345,6 @@ public final class Session {
         return setup.fence();
     }
 
-    Handlers handlers() {
-        return setup.handlers();
-    }
-
     ChannelLimits limits() {
         ChannelEngine current = channel;
         return current == null ? ChannelLimits.DEFAULT : current.limits();
@@ -337,11 +352,11 @@ public final class Session {
 
     void writable() {
         pending.writable();
-        dispatcher.writable();
+        receiver.writable();
     }
 
     void received(Frame.Command frame, long delayNanos, long now) {
-        dispatcher.received(frame, delayNanos, now);
+        receiver.received(frame, delayNanos, now);
     }
 
     void received(Frame.Reply frame) {
@@ -349,13 +364,17 @@ public final class Session {
         mayBeIdle();
     }
 
+    void received(Frame.Message frame) {
+        receiver.received(frame);
+    }
+
     void received(Frame.Cancel frame) {
-        dispatcher.cancel(frame);
+        receiver.cancel(frame);
     }
 
     void received(Frame.Item frame) {
         if (frame.up()) {
-            dispatcher.received(frame);
+            receiver.received(frame);
         } else {
             pending.received(frame);
         }
@@ -365,7 +384,7 @@ public final class Session {
         if (frame.up()) {
             pending.received(frame);
         } else {
-            dispatcher.received(frame);
+            receiver.received(frame);
         }
     }
 

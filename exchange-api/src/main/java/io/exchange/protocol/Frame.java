@@ -1,6 +1,7 @@
 package io.exchange.protocol;
 
 import io.exchange.api.CloseReason;
+import io.exchange.api.Delivery;
 import io.exchange.api.Grant;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -102,6 +103,7 @@ public sealed interface Frame {
      * @param orderKey commands with the same key start in order; null for none
      * @param fence the slot and term that the receiver must hold, or that the sender holds; null for none
      * @param items which streams of items belong to it
+     * @param onward where the node at the other end is to send it on; null for a command that is for that end itself
      * @param payload the request
      */
     record Command(
@@ -116,13 +118,54 @@ public sealed interface Frame {
             @Nullable String orderKey,
             @Nullable Grant fence,
             Items items,
+            @Nullable Onward onward,
             Payload payload)
             implements Frame {
+
+        /** A command that is for the end that gets it. */
+        public Command(
+                String id,
+                int leg,
+                String origin,
+                String type,
+                Map<String, String> headers,
+                long timeLeftNanos,
+                long repeatAgeNanos,
+                int attempt,
+                @Nullable String orderKey,
+                @Nullable Grant fence,
+                Items items,
+                Payload payload) {
+            this(
+                    id,
+                    leg,
+                    origin,
+                    type,
+                    headers,
+                    timeLeftNanos,
+                    repeatAgeNanos,
+                    attempt,
+                    orderKey,
+                    fence,
+                    items,
+                    null,
+                    payload);
+        }
+
         @Override
         public void deliverTo(FrameReceiver receiver) {
             receiver.command(this);
         }
     }
+
+    /**
+     * Where a node is to send something on. Only between nodes.
+     *
+     * @param targetId the target
+     * @param sessionId the session of it that the node has
+     * @param delivery how the command is delivered
+     */
+    record Onward(String targetId, String sessionId, Delivery delivery) {}
 
     /** Which streams of items belong to a command. The ordinal is the one on the wire. */
     enum Items {
@@ -206,9 +249,20 @@ public sealed interface Frame {
      *
      * @param type the name of its type
      * @param headers its headers
+     * @param onward where the node at the other end is to send it on; null for a message that is for that end itself
      * @param payload the payload
      */
-    record Message(String type, Map<String, String> headers, Payload payload) implements Frame {
+    record Message(
+            String type,
+            Map<String, String> headers,
+            @Nullable Onward onward,
+            Payload payload) implements Frame {
+
+        /** A message that is for the end that gets it. */
+        public Message(String type, Map<String, String> headers, Payload payload) {
+            this(type, headers, null, payload);
+        }
+
         @Override
         public void deliverTo(FrameReceiver receiver) {
             receiver.message(this);

@@ -26,4 +26,12 @@ public sealed interface Outcome {
      * @param cause why, and whether the command may have run
      */
     record Refused(ExchangeException cause) implements Outcome {}
+
+    /**
+     * The node does not have the session that the command was to be sent on to, or has it no more. Only between nodes:
+     * whoever owns the command looks for the session elsewhere.
+     *
+     * @param sent whether the session may have got it
+     */
+    record NotHere(boolean sent) implements Outcome {}
 }

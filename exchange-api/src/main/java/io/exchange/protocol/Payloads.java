@@ -46,6 +46,7 @@ public final class Payloads {
                     c.orderKey(),
                     c.fence(),
                     c.items(),
+                    c.onward(),
                     payload);
         }
         if (frame instanceof Frame.Reply r && r.outcome() instanceof Outcome.Succeeded) {
@@ -55,7 +56,7 @@ public final class Payloads {
             return new Frame.Item(i.id(), i.leg(), i.origin(), i.up(), i.sequence(), i.last(), payload);
         }
         if (frame instanceof Frame.Message m) {
-            return new Frame.Message(m.type(), m.headers(), payload);
+            return new Frame.Message(m.type(), m.headers(), m.onward(), payload);
         }
         throw new IllegalArgumentException("a " + frame.getClass().getSimpleName() + " has no payload");
     }

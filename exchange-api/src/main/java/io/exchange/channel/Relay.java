@@ -1,0 +1,182 @@
+package io.exchange.channel;
+
+import io.exchange.api.CloseReason;
+import io.exchange.api.CloseReason.Code;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.api.ExchangeObserver.Drop;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.Outcome;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The receiving half of a session between two nodes: sends each command on to the session that it names, and its outcome
+ * back. It keeps nothing of a command whose link is lost, as the node that owns it sends it again. Confined to the loop of
+ * the session between the nodes.
+ */
+public final class Relay implements CommandReceiver {
+
+    /** Finds the sessions of this node. */
+    @FunctionalInterface
+    public interface Sessions {
+
+        /**
+         * Looks for a session. Called on the loop of the link.
+         *
+         * @param onward which
+         * @return the session, if it has its channel on this node or had it last
+         */
+        Optional<Session> find(Frame.Onward onward);
+    }
+
+    private final Session link;
+    private final Sessions sessions;
+    private final ExchangeObserver observer;
+    private final Map<String, RelayedCommand> commands = new HashMap<>();
+
+    Relay(Session link, Sessions sessions, ExchangeObserver observer) {
+        this.link = link;
+        this.sessions = sessions;
+        this.observer = observer;
+    }
+
+    Session link() {
+        return link;
+    }
+
+    @Override
+    public void received(Frame.Command frame, long delayNanos, long now) {
+        Frame.Onward onward = frame.onward();
+        if (onward == null) {
+            link.channel().abort(CloseReason.of(Code.PROTOCOL_ERROR, "a command between nodes names no session"));
+            return;
+        }
+        RelayedCommand before = commands.remove(frame.id());
+        if (before != null) {
+            before.withdraw(); // its owner has given that one up, or it would not send another
+        }
+        Session session = sessions.find(onward).orElse(null);
+        if (session == null || session.state() == Session.State.ENDED) {
+            answer(frame, new Outcome.NotHere(false));
+        } else {
+            RelayedCommand command = new RelayedCommand(this, frame, onward, session, delayNanos, now);
+            commands.put(frame.id(), command);
+            command.start();
+        }
+    }
+
+    private void answer(Frame.Command frame, Outcome outcome) {
+        link.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), outcome));
+    }
+
+    /** The end of a command; called on the link's loop. */
+    void ended(RelayedCommand command, Outcome outcome) {
+        if (commands.remove(command.frame.id(), command) && link.state() == Session.State.ATTACHED) {
+            command.answer(readable(outcome), link.channel());
+            link.mayBeIdle();
+        }
+    }
+
+    /** What an embedded connector answered may be a value that cannot be encoded, or becomes too large. */
+    private Outcome readable(Outcome outcome) {
+        if (outcome instanceof Outcome.Succeeded succeeded) {
+            try {
+                link.check(succeeded.payload());
+            } catch (ExchangeException e) {
+                return new Outcome.Refused(e.code().unknown("the reply cannot be sent on: " + e.text()));
+            }
+        }
+        return outcome;
+    }
+
+    /** An item or credit for the caller; called on the link's loop. */
+    void pass(RelayedCommand command, Frame frame) {
+        if (commands.get(command.frame.id()) != command || link.state() != Session.State.ATTACHED) {
+            return;
+        }
+        try {
+            if (frame instanceof Frame.Item item) {
+                link.check(item.payload());
+            }
+            command.passBack(frame, link.channel());
+        } catch (ExchangeException e) {
+            command.cancel();
+            ended(command, new Outcome.Refused(ErrorCode.TOO_LARGE.unknown("an item cannot be sent on: " + e.text())));
+        }
+    }
+
+    @Override
+    public void received(Frame.Message frame) {
+        Frame.Onward onward = frame.onward();
+        Session session = onward == null ? null : sessions.find(onward).orElse(null);
+        if (session == null) {
+            observer.messageDropped(frame.type(), Drop.NO_HANDLER);
+            return;
+        }
+        Frame.Message message = new Frame.Message(frame.type(), frame.headers(), frame.payload());
+        session.execute(() -> session.send(message));
+    }
+
+    @Override
+    public void received(Frame.Item frame) {
+        RelayedCommand command = commands.get(frame.id());
+        if (command == null) {
+            observer.commandDropped("", Drop.AFTER_THE_END);
+        } else {
+            command.passOn(frame);
+        }
+    }
+
+    @Override
+    public void received(Frame.Credit frame) {
+        RelayedCommand command = commands.get(frame.id());
+        if (command != null) {
+            command.passOn(frame);
+        }
+    }
+
+    @Override
+    public void cancel(Frame.Cancel frame) {
+        RelayedCommand command = commands.get(frame.id());
+        if (command == null) {
+            observer.commandDropped("", Drop.AFTER_THE_END);
+        } else {
+            command.cancel();
+        }
+    }
+
+    @Override
+    public void writable() {
+        // end to end credit bounds what is on the way
+    }
+
+    @Override
+    public void suspend() {
+        cancelAll();
+    }
+
+    @Override
+    public void cancelAll() {
+        List.copyOf(commands.values()).forEach(RelayedCommand::withdraw);
+        commands.clear();
+    }
+
+    @Override
+    public void leaveLoop() {
+        // a link stays on its loop
+    }
+
+    @Override
+    public void enterLoop() {
+        // a link stays on its loop
+    }
+
+    @Override
+    public int size() {
+        return commands.size();
+    }
+}
