@@ -301,7 +301,7 @@ final class PendingCommands {
         if (!sent) {
             command.wasNotDelivered();
         }
-        if (command.cancelled || !handBack(command)) {
+        if (command.cancelled || command.onward() == null || !handBack(command)) {
             String message = "the session that the command was sent to is gone";
             finish(
                     command,

@@ -1,5 +1,6 @@
 package io.exchange.grpc;
 
+import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.Execution;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CommandReader {
 
     private static final Frame.Items[] ITEMS = Frame.Items.values();
+    private static final Delivery[] DELIVERIES = Delivery.values();
 
     private final WireInput in;
 
@@ -37,6 +39,7 @@ final class CommandReader {
         @Nullable String orderKey = null;
         @Nullable Grant fence = null;
         Frame.Items items = Frame.Items.NONE;
+        Frame.@Nullable Onward onward = null;
         Payload payload = Payload.EMPTY;
         for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
@@ -52,13 +55,58 @@ final class CommandReader {
                 case Tag.COMMAND_FENCE -> fence = SessionReader.grant(in);
                 case Tag.COMMAND_ITEMS -> items = items(in.uint32());
                 case Tag.COMMAND_PAYLOAD -> payload = payload();
-                default -> in.skip(tag, 12, "a command");
+                case Tag.COMMAND_ONWARD -> onward = onward();
+                default -> in.skip(tag, 13, "a command");
             }
         }
         in.leave(outer);
-        Map<String, String> all = WireInput.complete(headers);
         return new Frame.Command(
-                id, leg, origin, type, all, timeLeftNanos, repeatAgeNanos, attempt, orderKey, fence, items, payload);
+                id,
+                leg,
+                origin,
+                type,
+                WireInput.complete(headers),
+                timeLeftNanos,
+                repeatAgeNanos,
+                attempt,
+                orderKey,
+                fence,
+                items,
+                onward,
+                payload);
+    }
+
+    private Frame.Onward onward() {
+        int outer = in.enter();
+        String targetId = "";
+        String sessionId = "";
+        int delivery = 0;
+        for (int tag = in.tag(); tag != 0; tag = in.tag()) {
+            switch (tag) {
+                case Tag.ONWARD_TARGET -> targetId = in.name();
+                case Tag.ONWARD_SESSION -> sessionId = in.name();
+                case Tag.ONWARD_DELIVERY -> delivery = in.uint32();
+                default -> in.skip(tag, 3, "where to send on");
+            }
+        }
+        in.leave(outer);
+        if (delivery < 0 || delivery >= DELIVERIES.length) {
+            throw new MalformedException("a delivery of kind " + delivery);
+        }
+        return new Frame.Onward(targetId, sessionId, DELIVERIES[delivery]);
+    }
+
+    private Outcome notHere() {
+        int outer = in.enter();
+        boolean sent = false;
+        for (int tag = in.tag(); tag != 0; tag = in.tag()) {
+            switch (tag) {
+                case Tag.NOT_HERE_SENT -> sent = in.bool();
+                default -> in.skip(tag, 1, "a missing session");
+            }
+        }
+        in.leave(outer);
+        return new Outcome.NotHere(sent);
     }
 
     private static Frame.Items items(int number) {
@@ -82,7 +130,8 @@ final class CommandReader {
                 case Tag.REPLY_SUCCEEDED -> outcome = new Outcome.Succeeded(payload());
                 case Tag.REPLY_FAILED -> outcome = new Outcome.Failed(failure());
                 case Tag.REPLY_REFUSED -> outcome = new Outcome.Refused(refusal());
-                default -> in.skip(tag, 6, "a reply");
+                case Tag.REPLY_NOT_HERE -> outcome = notHere();
+                default -> in.skip(tag, 7, "a reply");
             }
         }
         in.leave(outer);
@@ -199,17 +248,19 @@ final class CommandReader {
         int outer = in.enter();
         String type = "";
         Map<String, String> headers = Map.of();
+        Frame.@Nullable Onward onward = null;
         Payload payload = Payload.EMPTY;
         for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
                 case Tag.MESSAGE_TYPE -> type = in.name();
                 case Tag.MESSAGE_HEADER -> headers = in.entry(headers);
                 case Tag.MESSAGE_PAYLOAD -> payload = payload();
-                default -> in.skip(tag, 3, "a message");
+                case Tag.MESSAGE_ONWARD -> onward = onward();
+                default -> in.skip(tag, 4, "a message");
             }
         }
         in.leave(outer);
-        return new Frame.Message(type, WireInput.complete(headers), payload);
+        return new Frame.Message(type, WireInput.complete(headers), onward, payload);
     }
 
     Frame fragment() {

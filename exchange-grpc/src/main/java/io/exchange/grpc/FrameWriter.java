@@ -11,6 +11,7 @@ import io.exchange.protocol.FrameReceiver;
 import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes frames as {@code exchange.proto} describes them: the one way from frames to the wire. {@link FrameReader} is the
@@ -62,7 +63,19 @@ final class FrameWriter implements FrameReceiver {
         }
         out.uint32(Tag.COMMAND_ITEMS, frame.items().ordinal());
         payload(Tag.COMMAND_PAYLOAD, frame.payload());
+        onward(Tag.COMMAND_ONWARD, frame.onward());
         out.close(start, expected);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // it is the number on the wire, as a test checks
+    private void onward(int tag, Frame.@Nullable Onward onward) {
+        if (onward != null) {
+            int start = out.open(tag, HEAD);
+            out.string(Tag.ONWARD_TARGET, onward.targetId());
+            out.string(Tag.ONWARD_SESSION, onward.sessionId());
+            out.uint32(Tag.ONWARD_DELIVERY, onward.delivery().ordinal());
+            out.close(start, HEAD);
+        }
     }
 
     @Override
@@ -75,6 +88,10 @@ final class FrameWriter implements FrameReceiver {
             failure(failed.error());
         } else if (outcome instanceof Outcome.Refused refused) {
             refusal(refused.cause());
+        } else if (outcome instanceof Outcome.NotHere missed) {
+            int inner = out.open(Tag.REPLY_NOT_HERE, HEAD);
+            out.bool(Tag.NOT_HERE_SENT, missed.sent());
+            out.close(inner, HEAD);
         }
         out.close(start, expected);
     }
@@ -136,6 +153,7 @@ final class FrameWriter implements FrameReceiver {
         out.string(Tag.MESSAGE_TYPE, frame.type());
         out.map(Tag.MESSAGE_HEADER, frame.headers());
         payload(Tag.MESSAGE_PAYLOAD, frame.payload());
+        onward(Tag.MESSAGE_ONWARD, frame.onward());
         out.close(start, expected);
     }
 

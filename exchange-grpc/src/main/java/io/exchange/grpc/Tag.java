@@ -51,10 +51,18 @@ final class Tag {
     static final int COMMAND_FENCE = (10 << 3) | LENGTH;
     static final int COMMAND_ITEMS = (11 << 3) | VARINT;
     static final int COMMAND_PAYLOAD = (12 << 3) | LENGTH;
+    static final int COMMAND_ONWARD = (13 << 3) | LENGTH;
+
+    static final int ONWARD_TARGET = (1 << 3) | LENGTH;
+    static final int ONWARD_SESSION = (2 << 3) | LENGTH;
+    static final int ONWARD_DELIVERY = (3 << 3) | VARINT;
 
     static final int REPLY_SUCCEEDED = (4 << 3) | LENGTH;
     static final int REPLY_FAILED = (5 << 3) | LENGTH;
     static final int REPLY_REFUSED = (6 << 3) | LENGTH;
+    static final int REPLY_NOT_HERE = (7 << 3) | LENGTH;
+
+    static final int NOT_HERE_SENT = (1 << 3) | VARINT;
 
     static final int FAILURE_CODE = (1 << 3) | LENGTH;
     static final int FAILURE_MESSAGE = (2 << 3) | LENGTH;
@@ -77,6 +85,7 @@ final class Tag {
     static final int MESSAGE_TYPE = (1 << 3) | LENGTH;
     static final int MESSAGE_HEADER = (2 << 3) | LENGTH;
     static final int MESSAGE_PAYLOAD = (3 << 3) | LENGTH;
+    static final int MESSAGE_ONWARD = (4 << 3) | LENGTH;
 
     static final int FRAGMENTED_HEAD = (1 << 3) | LENGTH;
     static final int FRAGMENTED_NUMBER = (2 << 3) | VARINT;

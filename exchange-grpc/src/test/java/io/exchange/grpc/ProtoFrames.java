@@ -91,6 +91,9 @@ final class ProtoFrames implements FrameReceiver {
         if (frame.fence() != null) {
             command.setFence(grant(frame.fence()));
         }
+        if (frame.onward() != null) {
+            command.setOnward(onward(frame.onward()));
+        }
     }
 
     @Override
@@ -111,6 +114,8 @@ final class ProtoFrames implements FrameReceiver {
                     .setNotExecuted(cause.execution() == Execution.NOT_EXECUTED)
                     .setMessage(cause.text());
             cause.retryAfter().ifPresent(after -> refusal.setRetryAfterNanos(after.toNanos()));
+        } else if (frame.outcome() instanceof Outcome.NotHere missed) {
+            reply.getNotHereBuilder().setSent(missed.sent());
         }
     }
 
@@ -144,10 +149,13 @@ final class ProtoFrames implements FrameReceiver {
 
     @Override
     public void message(Frame.Message frame) {
-        out.getMessageBuilder()
+        var message = out.getMessageBuilder()
                 .setType(frame.type())
                 .putAllHeaders(frame.headers())
                 .setPayload(bytes(frame.payload()));
+        if (frame.onward() != null) {
+            message.setOnward(onward(frame.onward()));
+        }
     }
 
     @Override
@@ -224,6 +232,14 @@ final class ProtoFrames implements FrameReceiver {
     @Override
     public void malformed(Frame.Malformed frame) {
         throw new AssertionError("never sent");
+    }
+
+    private static io.exchange.grpc.proto.Onward onward(Frame.Onward onward) {
+        return io.exchange.grpc.proto.Onward.newBuilder()
+                .setTargetId(onward.targetId())
+                .setSessionId(onward.sessionId())
+                .setDeliveryValue(onward.delivery().ordinal())
+                .build();
     }
 
     private static io.exchange.grpc.proto.Grant grant(Grant grant) {

@@ -1,6 +1,7 @@
 package io.exchange.grpc;
 
 import io.exchange.api.CloseReason;
+import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.Execution;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Frames of every kind with whatever can be in them, drawn from a seed. */
 final class RandomFrames {
@@ -86,17 +88,23 @@ final class RandomFrames {
                         random.nextBoolean() ? null : text(),
                         random.nextBoolean() ? null : grant(),
                         pick(Frame.Items.values()),
+                        onward(),
                         payload);
             case 1 -> new Frame.Reply(text(), anyInt(), text(), outcome(payload));
             case 2 ->
                 new Frame.Item(
                         text(), anyInt(), text(), random.nextBoolean(), anyLong(), random.nextBoolean(), payload);
-            default -> new Frame.Message(text(), headers(), payload);
+            default -> new Frame.Message(text(), headers(), onward(), payload);
         };
     }
 
+    private Frame.@Nullable Onward onward() {
+        return random.nextBoolean() ? null : new Frame.Onward(text(), text(), pick(Delivery.values()));
+    }
+
     private Outcome outcome(Payload payload) {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
+            case 3 -> new Outcome.NotHere(random.nextBoolean());
             case 0 -> new Outcome.Failed(new ReplyError(text(), text(), headers()));
             case 1 -> new Outcome.Refused(refusal());
             default -> new Outcome.Succeeded(payload);
