@@ -2,6 +2,7 @@ package io.exchange.channel;
 
 import io.exchange.api.Command;
 import io.exchange.api.Delivery;
+import io.exchange.api.ExchangeException;
 import io.exchange.api.Grant;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
@@ -33,6 +34,18 @@ public final class PendingCommand implements Runnable {
          * @return whether the owner takes it back, to send it by another path; if not, the path goes on with it
          */
         default boolean takesBack(PendingCommand command) {
+            return false;
+        }
+
+        /**
+         * The receiver did not run the command, as it does not hold the slot and term that it carries. Called on the loop of
+         * the path.
+         *
+         * @param command the command, on no path if it is taken back
+         * @param refusal what the receiver said
+         * @return whether the owner takes it back, to look for the holder again
+         */
+        default boolean retries(PendingCommand command, ExchangeException refusal) {
             return false;
         }
     }
@@ -160,6 +173,11 @@ public final class PendingCommand implements Runnable {
     /** Whether the session that it is on may have seen it, so that sending it there again is a repeat. */
     boolean isRepeat() {
         return firstSentNanos != NEVER;
+    }
+
+    /** The session itself says that it never ran it; what is known of other sessions stays. */
+    void wasNotRun() {
+        firstSentNanos = NEVER;
     }
 
     /** The session did not get the last leg; what is known of earlier ones stays. */

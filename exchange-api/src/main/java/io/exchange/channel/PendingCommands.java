@@ -4,6 +4,7 @@ import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
+import io.exchange.api.Execution;
 import io.exchange.channel.PendingCommand.State;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,12 +77,13 @@ final class PendingCommands {
         }
         if (now >= command.deadlineNanos) {
             end(command, timeout(command));
-        } else if (commands.putIfAbsent(command.id, command) != null) {
+        } else if (!isFree(command)) {
             end(
                     command,
                     refused(ErrorCode.INVALID.notExecuted(
                             "a command with id " + command.id + " is on its way already")));
         } else {
+            commands.put(command.id, command);
             load = commands.size();
             accepted++;
             command.number = accepted;
@@ -94,6 +97,16 @@ final class PendingCommands {
                 place(command, now);
             }
         }
+    }
+
+    /** A repeat that another node sends on takes the place of what came by a link that is lost. */
+    private boolean isFree(PendingCommand command) {
+        PendingCommand before = commands.get(command.id);
+        if (before != null && before.owner instanceof RelayedCommand && command.owner instanceof RelayedCommand) {
+            withdraw(before);
+            return true;
+        }
+        return before == null;
     }
 
     /** Encodes a large payload on another thread; commands with the same order key wait behind it. */
@@ -290,9 +303,26 @@ final class PendingCommands {
                 notHere(command, missed.sent());
                 pump();
             }
-        } else if (!(reply.outcome() instanceof Outcome.Refused) || reply.leg() == command.leg()) {
+        } else if (!(reply.outcome() instanceof Outcome.Refused refused)) {
             finish(command, reply.outcome());
             pump();
+        } else if (reply.leg() == command.leg()) {
+            refused(command, refused);
+            pump();
+        }
+    }
+
+    private void refused(PendingCommand command, Outcome.Refused outcome) {
+        ExchangeException refusal = outcome.cause();
+        boolean isOfAnotherHolder = refusal.execution() == Execution.NOT_EXECUTED
+                && (refusal.code() == ErrorCode.NOT_PRIMARY || refusal.code() == ErrorCode.STALE_TERM);
+        if (isOfAnotherHolder) {
+            command.wasNotRun();
+        }
+        if (!isOfAnotherHolder
+                || command.cancelled
+                || !handBack(command, () -> command.owner.retries(command, refusal))) {
+            finish(command, outcome);
         }
     }
 
@@ -387,12 +417,18 @@ final class PendingCommands {
     }
 
     private boolean handBack(PendingCommand command) {
+        return handBack(command, () -> command.owner.takesBack(command));
+    }
+
+    private boolean handBack(PendingCommand command, BooleanSupplier isTaken) {
+        State before = command.state;
         forget(command);
         command.state = State.LOOSE;
         command.enter(null);
-        if (command.owner.takesBack(command)) {
+        if (isTaken.getAsBoolean()) {
             return true;
         }
+        command.state = before == State.SENT ? State.AWAITING : before; // its place in flight is given back already
         command.enter(this);
         commands.put(command.id, command);
         load = commands.size();

@@ -22,7 +22,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +32,40 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
 
+    /** Finds another path for a command, where the one that it was on does not lead to its end. */
+    public interface Rerouter {
+
+        /** For a command that has one path only. */
+        Rerouter NONE = new Rerouter() {};
+
+        /**
+         * The path is lost, as for {@link PendingCommand.Owner#takesBack}.
+         *
+         * @param lost the command
+         * @return whether it is taken back
+         */
+        default boolean takesBack(PendingCommand lost) {
+            return false;
+        }
+
+        /**
+         * The receiver does not hold what the command asks for, as for {@link PendingCommand.Owner#retries}.
+         *
+         * @param refused the command
+         * @param refusal what the receiver said
+         * @return whether it is taken back
+         */
+        default boolean retries(PendingCommand refused, ExchangeException refusal) {
+            return false;
+        }
+    }
+
     private static final Logger LOG = System.getLogger(PendingReply.class.getName());
 
     private final PayloadType<A> replyType;
     private final Promise<Reply<A>> promise;
     private final ExchangeObserver observer;
-    private final Predicate<PendingCommand> rerouter;
+    private final Rerouter rerouter;
     private final long startNanos;
     private final PendingCommand command;
     private final Loop clock;
@@ -52,15 +79,11 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
      * @param command the command
      * @param clock the loops' clock
      * @param observer told of the outcome
-     * @param rerouter asked whether it takes a command back whose path is lost
+     * @param rerouter finds another path for it
      * @param <Q> the type of the request
      */
     public <Q> PendingReply(
-            CommandIds id,
-            Command<Q, A> command,
-            Loop clock,
-            ExchangeObserver observer,
-            Predicate<PendingCommand> rerouter) {
+            CommandIds id, Command<Q, A> command, Loop clock, ExchangeObserver observer, Rerouter rerouter) {
         this.replyType = command.type().reply();
         this.observer = observer;
         this.ended = observer == ExchangeObserver.NONE ? null : new AtomicBoolean();
@@ -156,7 +179,12 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
 
     @Override
     public boolean takesBack(PendingCommand lost) {
-        return rerouter.test(lost);
+        return rerouter.takesBack(lost);
+    }
+
+    @Override
+    public boolean retries(PendingCommand refused, ExchangeException refusal) {
+        return rerouter.retries(refused, refusal);
     }
 
     @Override

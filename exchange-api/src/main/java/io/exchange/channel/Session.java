@@ -201,7 +201,7 @@ public final class Session {
     }
 
     private <Q, A> PendingReply<A> pending(Command<Q, A> command) {
-        return new PendingReply<>(setup.ids(), command, loop, setup.observer(), lost -> false);
+        return new PendingReply<>(setup.ids(), command, loop, setup.observer(), PendingReply.Rerouter.NONE);
     }
 
     /**

@@ -26,6 +26,14 @@ public interface ServerTransport {
     boolean beyondLoopback();
 
     /**
+     * Where it listens, in the words in which a {@link ClientTransport} dials: {@code https://host:port} for one.
+     *
+     * @return the endpoint
+     * @throws IllegalStateException if it does not listen
+     */
+    String endpoint();
+
+    /**
      * Stops accepting and closes what is left: every open connection ends. Controllers say good-bye on them before.
      *
      * @return completes when nothing is left

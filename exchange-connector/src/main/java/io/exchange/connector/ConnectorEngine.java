@@ -162,7 +162,7 @@ final class ConnectorEngine implements ExchangeConnector {
     }
 
     private <Q, A> PendingReply<A> pending(Command<Q, A> command) {
-        return new PendingReply<>(ids, command, loop, options.getObserver(), lost -> false);
+        return new PendingReply<>(ids, command, loop, options.getObserver(), PendingReply.Rerouter.NONE);
     }
 
     private void submit(PendingReply<?> reply, Route route) {

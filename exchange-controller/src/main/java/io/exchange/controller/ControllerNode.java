@@ -28,8 +28,6 @@ import io.exchange.controller.accept.Acceptor;
 import io.exchange.controller.accept.LocalSession;
 import io.exchange.controller.accept.LocalSessions;
 import io.exchange.controller.cluster.Directory;
-import io.exchange.controller.cluster.MemoryDirectory;
-import io.exchange.controller.primary.ElectionRules;
 import io.exchange.controller.primary.TargetEvent;
 import io.exchange.controller.primary.TargetRecord;
 import io.exchange.controller.route.Router;
@@ -57,29 +55,38 @@ final class ControllerNode implements ExchangeController {
     private final ControllerOptions options;
     private final EventLoop loop;
     private final Handlers handlers = new Handlers();
-    private final LocalSessions sessions = new LocalSessions();
+    private final Membership membership;
+    private final LocalSessions sessions;
     private final List<ServerTransport> transports = new CopyOnWriteArrayList<>();
     private final List<Consumer<TargetChange>> changeListeners = new CopyOnWriteArrayList<>();
     private final Directory directory;
     private final Router router;
     private final Acceptor acceptor;
+    private volatile boolean draining;
 
-    ControllerNode(Vertx vertx, ControllerOptions options) {
+    /** Around what it shares with others: the membership. */
+    ControllerNode(Vertx vertx, ControllerOptions options, Membership membership) {
         this.vertx = vertx;
         this.options = options;
+        this.membership = membership;
         this.loop = EventLoop.of(EventLoop.contextOf(vertx));
-        ElectionRules rules = new ElectionRules(options.getRoleSlots(), 1, true);
-        this.directory = new MemoryDirectory(rules, MemoryDirectory.steadyClock(), settleMillis());
+        this.directory = membership.directory();
+        LocalSessions sessions = membership.sessions();
         CommandIds ids = new CommandIds();
-        this.router = new Router(directory, sessions, ids, options.getObserver(), loop);
-        this.acceptor =
-                new Acceptor(new Acceptor.Parts(options, directory, sessions, handlers, ids, router::sessionReady));
-        directory.listen(this::tellChanges);
-    }
-
-    /** How long connectors may still hold what an earlier process of this node granted: a lease and the margin of clocks. */
-    private long settleMillis() {
-        return options.isFreshStart() ? 0 : options.getChannelLimits().lease().toMillis() * 102 / 100 + 1;
+        this.sessions = sessions;
+        this.router = new Router(new Router.Parts(
+                membership.nodeId(), directory, sessions, membership::linkTo, ids, options.getObserver(), loop));
+        this.acceptor = new Acceptor(new Acceptor.Parts(
+                options,
+                membership.nodeId(),
+                directory,
+                membership.lease(),
+                sessions,
+                handlers,
+                ids,
+                router::sessionReady));
+        directory.listen(this::recordChanged);
+        membership.begin(acceptor.held(), router::linkReady);
     }
 
     @Override
@@ -168,13 +175,7 @@ final class ControllerNode implements ExchangeController {
 
     @Override
     public <M> Future<Void> send(String targetId, Message<M> message) {
-        for (LocalSession session : sessions.ofTarget(Limits.requireName("target id", targetId))) {
-            if (session.isReady()) {
-                return session.channel().send(message);
-            }
-        }
-        return Future.failedFuture(
-                ErrorCode.NO_CHANNEL.notExecuted("no connector of target " + targetId + " is attached and well"));
+        return router.send(Limits.requireName("target id", targetId), message);
     }
 
     @Override
@@ -212,7 +213,19 @@ final class ControllerNode implements ExchangeController {
         return this;
     }
 
-    private void tellChanges(TargetRecord before, TargetRecord after) {
+    @Override
+    public Readiness readiness() {
+        return draining ? new Readiness(false, "the node is draining") : membership.readiness();
+    }
+
+    @Override
+    public Future<Void> drain(Duration patience) {
+        draining = true;
+        return acceptor.drain(CloseReason.of(Code.SHUTTING_DOWN, "the node is being drained"), patience);
+    }
+
+    private void recordChanged(TargetRecord before, TargetRecord after) {
+        router.sessionReady(after.targetId());
         if (!changeListeners.isEmpty()) {
             List<TargetChange> changes = Targets.changes(before, after);
             loop.execute(() -> changes.forEach(this::tell));
@@ -231,12 +244,14 @@ final class ControllerNode implements ExchangeController {
 
     @Override
     public Future<Void> stop(Duration patience) {
+        draining = true;
         router.close();
         CloseReason reason = CloseReason.of(Code.SHUTTING_DOWN, "the controller stops");
         return acceptor.drain(reason, patience)
+                .eventually(() -> membership.unlink(patience))
                 .eventually(acceptor::close)
                 .eventually(this::closeTransports)
-                .eventually(directory::close);
+                .eventually(membership::leave);
     }
 
     private Future<Void> closeTransports() {

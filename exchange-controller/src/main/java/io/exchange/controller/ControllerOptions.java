@@ -28,6 +28,9 @@ public final class ControllerOptions {
     private Map<String, Integer> roleSlots = Map.of();
     private boolean releaseOnClose;
     private boolean freshStart;
+    private int quorum = 1;
+    private Optional<String> endpoint = Optional.empty();
+    private Duration reconcileInterval = Duration.ofSeconds(5);
     private Duration stopTimeout = Duration.ofSeconds(10);
     private HelloHandler helloHandler = (channel, identity, payload) -> Future.succeededFuture(Buffer.buffer(0));
     private ExchangeObserver observer = ExchangeObserver.NONE;
@@ -55,6 +58,9 @@ public final class ControllerOptions {
         roleSlots = other.roleSlots;
         releaseOnClose = other.releaseOnClose;
         freshStart = other.freshStart;
+        quorum = other.quorum;
+        endpoint = other.endpoint;
+        reconcileInterval = other.reconcileInterval;
         stopTimeout = other.stopTimeout;
         helloHandler = other.helloHandler;
         observer = other.observer;
@@ -319,6 +325,69 @@ public final class ControllerOptions {
      */
     public ControllerOptions setFreshStart(boolean freshStart) {
         this.freshStart = freshStart;
+        return this;
+    }
+
+    /**
+     * How many nodes of a cluster must acknowledge each other before any of them grants a role; default 1, the node itself.
+     * With more than half of all nodes that there will ever be, no two connectors hold a slot even while the network is
+     * split; with 1 each side of a split may elect its own.
+     *
+     * @return the number
+     */
+    public int getQuorum() {
+        return quorum;
+    }
+
+    /**
+     * How many nodes of a cluster must acknowledge each other before any of them grants a role; see {@link #getQuorum()}.
+     *
+     * @param quorum the number, the same on all nodes
+     * @return this
+     */
+    public ControllerOptions setQuorum(int quorum) {
+        this.quorum = positive("quorum", quorum);
+        return this;
+    }
+
+    /**
+     * Where connectors reach this node, for other nodes to send them here; not told by default, as behind a load balancer.
+     *
+     * @return the endpoint, in the words of the transport: {@code https://host:port} for one
+     */
+    public Optional<String> getEndpoint() {
+        return endpoint;
+    }
+
+    /**
+     * Where connectors reach this node; see {@link #getEndpoint()}.
+     *
+     * @param endpoint the endpoint
+     * @return this
+     */
+    public ControllerOptions setEndpoint(String endpoint) {
+        this.endpoint = Optional.of(endpoint);
+        return this;
+    }
+
+    /**
+     * How often a node of a cluster at least compares the records of targets with what it holds; default 5 s. Events make it
+     * look sooner.
+     *
+     * @return the time
+     */
+    public Duration getReconcileInterval() {
+        return reconcileInterval;
+    }
+
+    /**
+     * How often a node of a cluster at least compares the records of targets with what it holds.
+     *
+     * @param reconcileInterval the time, the same on all nodes
+     * @return this
+     */
+    public ControllerOptions setReconcileInterval(Duration reconcileInterval) {
+        this.reconcileInterval = positive("reconcile interval", reconcileInterval);
         return this;
     }
 

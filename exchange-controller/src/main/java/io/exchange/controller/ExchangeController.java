@@ -15,6 +15,7 @@ import io.exchange.api.Reply;
 import io.exchange.api.StreamCall;
 import io.exchange.api.StreamHandler;
 import io.exchange.api.StreamType;
+import io.exchange.transport.NodeTransport;
 import io.exchange.transport.ServerTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -38,8 +39,43 @@ public interface ExchangeController extends Exchange {
      * @return the controller, ready to listen
      */
     static ExchangeController create(Vertx vertx, ControllerOptions options) {
-        return new ControllerNode(vertx, new ControllerOptions(options));
+        ControllerOptions own = new ControllerOptions(options);
+        return new ControllerNode(vertx, own, Membership.alone(own));
     }
+
+    /**
+     * A controller that is one node of a cluster: any node reaches the connectors of all, and each target has its holders of
+     * roles once in the cluster.
+     *
+     * @param vertx where it runs, clustered by the member of {@code cluster}
+     * @param cluster the member of Hazelcast
+     * @param links how nodes reach each other; the controller listens on it now and closes it when it stops
+     * @param options its options; copied. The node id is only the beginning of the id of this process life
+     * @return completes when the node has joined and knows all targets, ready to listen for connectors; fails if the
+     *     address for the links cannot be used or the cluster cannot be reached
+     */
+    static Future<ExchangeController> clustered(
+            Vertx vertx, HazelcastCluster cluster, NodeTransport links, ControllerOptions options) {
+        ControllerOptions own = new ControllerOptions(options);
+        return ClusterMembership.join(vertx, cluster, links, own)
+                .map(membership -> new ControllerNode(vertx, own, membership));
+    }
+
+    /**
+     * Whether this node should be given connectors and commands: it has joined, has its quorum, and is not draining.
+     *
+     * @return whether it is ready, and if not, why
+     */
+    Readiness readiness();
+
+    /**
+     * Says good-bye on all channels, paced, so that their connectors go to other nodes, and takes no new ones. Commands can
+     * still be sent from here. For rolling upgrades: drain, then stop.
+     *
+     * @param patience how long at the most what is in flight may go on
+     * @return completes when no channel is left
+     */
+    Future<Void> drain(Duration patience);
 
     @Override
     <Q, A> ExchangeController handle(CommandType<Q, A> type, CommandHandler<Q, A> handler);

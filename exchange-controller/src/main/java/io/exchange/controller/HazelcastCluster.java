@@ -6,6 +6,7 @@ import io.exchange.controller.cluster.ClusterNode;
 import io.exchange.controller.cluster.hazelcast.ClusterCheck;
 import io.exchange.controller.cluster.hazelcast.ClusterSettings;
 import io.exchange.controller.cluster.hazelcast.HazelcastNode;
+import io.exchange.transport.ServerTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -47,6 +48,13 @@ public final class HazelcastCluster {
     public static HazelcastCluster of(HazelcastInstance hazelcast) {
         ClusterCheck.require(hazelcast);
         return new HazelcastCluster(hazelcast);
+    }
+
+    /** Where other members reach a transport: by this member's own address, if it listens on all. */
+    String reachable(ServerTransport transport) {
+        String endpoint = transport.endpoint();
+        String own = hazelcast.getCluster().getLocalMember().getAddress().getHost();
+        return endpoint.replace("//0.0.0.0:", "//" + own + ":").replace("//[::]:", "//" + own + ":");
     }
 
     /** Joins the nodes of the cluster, on a Vert.x that is clustered by the same member. */

@@ -79,6 +79,12 @@ public final class EmbeddedTransport implements ClientTransport, ServerTransport
         return true;
     }
 
+    /** {@inheritDoc} The same for all, as who dials has the transport already. */
+    @Override
+    public String endpoint() {
+        return "embedded:";
+    }
+
     @Override
     public boolean beyondLoopback() {
         return false;

@@ -90,6 +90,13 @@ final class GrpcListener implements GrpcServerTransport {
     }
 
     @Override
+    public String endpoint() {
+        String scheme = options.getKeyCertOptions() == null ? "http" : "https";
+        String host = options.getHost().contains(":") ? "[" + options.getHost() + "]" : options.getHost();
+        return scheme + "://" + host + ":" + actualPort();
+    }
+
+    @Override
     public boolean beyondLoopback() {
         try {
             return !Stream.of(InetAddress.getAllByName(options.getHost())).allMatch(InetAddress::isLoopbackAddress);

@@ -127,16 +127,22 @@ final class AcceptedChannel implements ChannelOwner {
                 acceptor.clusterMillis());
         Frame.HelloReply reply =
                 new Frame.HelloReply(attach.channelId(), token, acceptor.limits(), Payload.ofBytes(greeting));
+        acceptor.hold(said.targetId(), attach, this);
         acceptor.submit(said.targetId(), event)
                 .onComplete(verdict -> onLoop(() -> {
                     if (verdict.failed()) {
-                        from.abort(refusal(verdict.cause()));
+                        decline(from, attach, refusal(verdict.cause()));
                     } else if (verdict.result() instanceof Verdict.Refused refused) {
-                        from.abort(refused.reason());
+                        decline(from, attach, refused.reason());
                     } else if (verdict.result() instanceof Verdict.Accepted accepted) {
                         registered(from, event, accepted.record(), reply);
                     }
                 }));
+    }
+
+    private void decline(ChannelEngine from, Attach attach, CloseReason reason) {
+        acceptor.release(attach);
+        from.abort(reason);
     }
 
     private void registered(
@@ -151,7 +157,8 @@ final class AcceptedChannel implements ChannelOwner {
             } else if (found.takeAttach(event.attach().number())) {
                 session.moveTo(loop, () -> activate(from, found, opened, reply));
             } else {
-                onLoop(() -> from.abort(CloseReason.of(Code.SUPERSEDED, "a newer attach of the session came first")));
+                CloseReason reason = CloseReason.of(Code.SUPERSEDED, "a newer attach of the session came first");
+                onLoop(() -> decline(from, event.attach(), reason));
             }
         });
     }
@@ -160,7 +167,10 @@ final class AcceptedChannel implements ChannelOwner {
         boolean overtaken = !found.session().loop().inLoop()
                 || !found.isNewest(opened.attach().number());
         if (overtaken) {
-            from.abort(CloseReason.of(Code.SUPERSEDED, "a newer attach of the session has overtaken this one"));
+            decline(
+                    from,
+                    opened.attach(),
+                    CloseReason.of(Code.SUPERSEDED, "a newer attach of the session has overtaken this one"));
             return;
         }
         local = found;
@@ -187,6 +197,15 @@ final class AcceptedChannel implements ChannelOwner {
         onLoop(() -> {
             if (ledger != null) {
                 apply(ledger.reconcile(record, moment()));
+            }
+        });
+    }
+
+    /** The record of the target was read where it is kept. Any thread. */
+    void audit(TargetRecord record) {
+        onLoop(() -> {
+            if (ledger != null) {
+                apply(ledger.audit(record, moment()));
             }
         });
     }
@@ -321,8 +340,10 @@ final class AcceptedChannel implements ChannelOwner {
         boolean open = channel != null && !channel.isClosed();
         if (!open && ledger.isDone()) {
             alarm.cancel();
+            acceptor.release(ledger.attach());
             if (local.remove(this) && !acceptor.isRecordedHere(local)) {
                 acceptor.forget(local);
+                goneElsewhere(local.session());
             }
             return;
         }
@@ -334,6 +355,15 @@ final class AcceptedChannel implements ChannelOwner {
         if (due != NEVER && !(alarm.isScheduled() && alarm.dueNanos() <= due)) {
             loop.schedule(alarm, due);
         }
+    }
+
+    /** What waits for a session that another node has now is sent on by whoever owns it. */
+    private static void goneElsewhere(Session session) {
+        session.execute(() -> {
+            if (session.state() == Session.State.SUSPENDED) {
+                session.end(ErrorCode.CHANNEL_CLOSED, "the session has gone from this node");
+            }
+        });
     }
 
     private Moment moment() {

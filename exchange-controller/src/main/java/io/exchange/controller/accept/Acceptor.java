@@ -18,10 +18,12 @@ import io.exchange.channel.Loop;
 import io.exchange.channel.Session;
 import io.exchange.controller.ControllerOptions;
 import io.exchange.controller.cluster.Directory;
+import io.exchange.controller.cluster.HeldAttaches;
 import io.exchange.controller.cluster.Registration;
+import io.exchange.controller.primary.Attach;
 import io.exchange.controller.primary.GrantLedger;
+import io.exchange.controller.primary.LeaseTerms;
 import io.exchange.controller.primary.Moment;
-import io.exchange.controller.primary.NodeLease;
 import io.exchange.controller.primary.Presence;
 import io.exchange.controller.primary.TargetEvent;
 import io.exchange.controller.primary.TargetRecord;
@@ -43,6 +45,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Takes in every connection of a node, and holds what all its channels share: options, directory, sessions, the node's
@@ -54,7 +57,9 @@ public final class Acceptor {
      * What the acceptor works with.
      *
      * @param options the node's options
+     * @param nodeId this node
      * @param directory where targets are recorded
+     * @param lease how long this node may grant
      * @param sessions where sessions are found
      * @param handlers what the node answers
      * @param ids gives ids to commands
@@ -62,22 +67,32 @@ public final class Acceptor {
      */
     public record Parts(
             ControllerOptions options,
+            String nodeId,
             Directory directory,
+            Lease lease,
             LocalSessions sessions,
             Handlers handlers,
             CommandIds ids,
             Consumer<String> sessionReady) {}
+
+    /**
+     * How long a node may grant.
+     *
+     * @param grantableNanos for how long from a time of the monotonic clock; 0 if it may not
+     * @param lookNanos how often each node compares the records with what it told; 0 for a node that is alone
+     */
+    public record Lease(LongUnaryOperator grantableNanos, long lookNanos) {}
 
     private static final long GOODBYE_STEP_NANOS = Duration.ofMillis(1).toNanos();
 
     private final Parts parts;
     private final ControllerOptions options;
     private final HelloRate helloRate;
-    private final NodeLease nodeLease;
     private final Authenticator authenticator;
     private final HealthProbe.Schedule healthSchedule;
     private final Registration registration;
     private final Set<AcceptedChannel> open = ConcurrentHashMap.newKeySet();
+    private final HeldHere held = new HeldHere();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong channelNumbers = new AtomicLong();
     private volatile boolean stopping;
@@ -91,7 +106,6 @@ public final class Acceptor {
         this.parts = parts;
         this.options = parts.options();
         this.helloRate = new HelloRate(options.getMaxHellosPerSecond());
-        this.nodeLease = NodeLease.alone(options.getChannelLimits().lease());
         this.authenticator = options.getAuthenticator().orElseGet(Authenticator::anyone);
         this.healthSchedule = new HealthProbe.Schedule(
                 options.getHealthInterval(), options.getHealthTimeout(), options.getHealthMisses());
@@ -161,6 +175,25 @@ public final class Acceptor {
         return connections.get();
     }
 
+    /**
+     * What this node holds, for the loop that reconciles the records with it.
+     *
+     * @return the attaches
+     */
+    public HeldAttaches held() {
+        return held;
+    }
+
+    /** An attach is about to be recorded. */
+    void hold(String targetId, Attach attach, AcceptedChannel channel) {
+        held.add(targetId, attach, channel);
+    }
+
+    /** Nothing of an attach is left on this node. */
+    void release(Attach attach) {
+        held.remove(attach);
+    }
+
     private void recordChanged(TargetRecord record) {
         for (LocalSession local : parts.sessions().ofTarget(record.targetId())) {
             local.reconcile(record);
@@ -220,7 +253,9 @@ public final class Acceptor {
 
     GrantLedger ledger(TargetEvent.Attached event, TargetRecord record, boolean insideJvm, Moment now) {
         boolean releaseOnClose = options.isReleaseOnClose() || insideJvm;
-        return new GrantLedger(event, record, limits().lease().toNanos(), releaseOnClose, now);
+        LeaseTerms terms =
+                LeaseTerms.member(limits().lease().toNanos(), parts.lease().lookNanos(), releaseOnClose);
+        return new GrantLedger(event, record, terms, now);
     }
 
     /** The session of a hello, the one that is here or a new one. Called on the channel's loop. */
@@ -253,7 +288,8 @@ public final class Acceptor {
     }
 
     Moment moment(long nowNanos) {
-        return new Moment(nowNanos, clusterMillis(), nodeLease.grantableNanos(nowNanos));
+        return new Moment(
+                nowNanos, clusterMillis(), parts.lease().grantableNanos().applyAsLong(nowNanos));
     }
 
     long clusterMillis() {
@@ -261,11 +297,11 @@ public final class Acceptor {
     }
 
     String nextChannelId() {
-        return options.getNodeId() + "-" + Long.toString(channelNumbers.incrementAndGet(), Character.MAX_RADIX);
+        return nodeId() + "-" + Long.toString(channelNumbers.incrementAndGet(), Character.MAX_RADIX);
     }
 
     String nodeId() {
-        return options.getNodeId();
+        return parts.nodeId();
     }
 
     ChannelLimits limits() {

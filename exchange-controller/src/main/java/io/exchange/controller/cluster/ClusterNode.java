@@ -16,7 +16,7 @@ public final class ClusterNode {
      * What a node is made with; all but the first two the same on every node.
      *
      * @param nodeId its id, one for each process life
-     * @param endpoint where connectors reach it, or empty
+     * @param address where it can be reached
      * @param rules how many slots each role has
      * @param quorum how many of the configured nodes must acknowledge a lease, the node itself among them; 1 for none
      * @param lease the longest that anything is granted for
@@ -26,7 +26,7 @@ public final class ClusterNode {
      */
     public record Setup(
             String nodeId,
-            String endpoint,
+            NodeAddress address,
             ElectionRules rules,
             int quorum,
             Duration lease,

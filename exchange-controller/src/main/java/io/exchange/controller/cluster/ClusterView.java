@@ -10,11 +10,11 @@ public interface ClusterView {
      * One process life of a node.
      *
      * @param nodeId its id
-     * @param endpoint where connectors reach it, empty if it does not say
+     * @param address where it can be reached
      * @param startedAt the cluster time in milliseconds at which it joined first
      * @param format the newest form of records, events and link frames that it understands
      */
-    record Node(String nodeId, String endpoint, long startedAt, int format) {}
+    record Node(String nodeId, NodeAddress address, long startedAt, int format) {}
 
     /** Is told of nodes that come and go: in order, on a context of the view, which it must not block. */
     interface Listener {

@@ -62,6 +62,15 @@ public interface Directory {
     long clusterTime();
 
     /**
+     * Whether what {@link #lookup} gives is the record itself, and no hint.
+     *
+     * @return whether all records are on this node
+     */
+    default boolean isHere() {
+        return false;
+    }
+
+    /**
      * Whether this node keeps the record, so that it is the one to look after it. At times none does, or two do.
      *
      * @param targetId the target

@@ -62,6 +62,11 @@ public final class MemoryDirectory implements Directory {
     }
 
     @Override
+    public boolean isHere() {
+        return true;
+    }
+
+    @Override
     public Future<TargetRecord> read(String targetId) {
         return Future.succeededFuture(lookup(targetId));
     }

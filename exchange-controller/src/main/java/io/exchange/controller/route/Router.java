@@ -4,58 +4,65 @@ import io.exchange.api.Call;
 import io.exchange.api.Command;
 import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
-import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
-import io.exchange.api.Grant;
+import io.exchange.api.Message;
 import io.exchange.api.Route;
 import io.exchange.api.StreamCall;
 import io.exchange.api.StreamType;
 import io.exchange.channel.CommandIds;
 import io.exchange.channel.Loop;
 import io.exchange.channel.PendingCommand;
-import io.exchange.channel.PendingReply;
 import io.exchange.channel.Session;
-import io.exchange.controller.accept.LocalSession;
 import io.exchange.controller.accept.LocalSessions;
 import io.exchange.controller.cluster.Directory;
-import io.exchange.controller.primary.SlotRecord;
 import io.exchange.controller.primary.TargetRecord;
-import java.util.List;
+import io.vertx.core.Future;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
- * Finds the way of each command: which session of the target it goes to, now or when one comes, and again when the session
- * that it was on is lost. One for each node. Safe for any thread.
+ * Finds the way of each command: which session of the target it goes to, here or by another node, now or when one comes, and
+ * again when the session that it was on is lost. One for each node. Safe for any thread.
  */
 public final class Router {
 
-    private final Directory directory;
-    private final LocalSessions sessions;
-    private final CommandIds ids;
-    private final ExchangeObserver observer;
-    private final Loop clock;
+    /**
+     * What a router works with.
+     *
+     * @param nodeId this node
+     * @param directory where targets are recorded
+     * @param sessions where the sessions of this node are found
+     * @param links finds the session of the link to another node
+     * @param ids gives ids to commands
+     * @param observer told of outcomes
+     * @param loop the node's own loop, where commands wait that have no session
+     */
+    public record Parts(
+            String nodeId,
+            Directory directory,
+            LocalSessions sessions,
+            Function<String, Optional<Session>> links,
+            CommandIds ids,
+            ExchangeObserver observer,
+            Loop loop) {}
+
+    private final Parts parts;
+    private final Ways ways;
     private final WaitingRoom waiting;
+    private final Map<String, Future<TargetRecord>> reads = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /**
      * The router of a node.
      *
-     * @param directory where targets are recorded
-     * @param sessions where sessions are found
-     * @param ids gives ids to commands
-     * @param observer told of outcomes
-     * @param loop the node's own loop, where commands wait that have no session
+     * @param parts what it works with
      */
-    public Router(Directory directory, LocalSessions sessions, CommandIds ids, ExchangeObserver observer, Loop loop) {
-        this.directory = directory;
-        this.sessions = sessions;
-        this.ids = ids;
-        this.observer = observer;
-        this.clock = loop;
-        this.waiting =
-                new WaitingRoom(loop, this::route, routed -> choose(routed).isPresent());
+    public Router(Parts parts) {
+        this.parts = parts;
+        this.ways = new Ways(parts.nodeId(), parts.directory(), parts.sessions(), parts.links());
+        this.waiting = new WaitingRoom(parts.loop(), this::route, routed -> find(routed) instanceof Way.By);
     }
 
     /**
@@ -68,7 +75,7 @@ public final class Router {
      * @return the call, whose reply comes on the caller's context or else on a loop of the exchange
      */
     public <Q, A> Call<A> call(String targetId, Command<Q, A> command) {
-        Routed<A> routed = new Routed<>(targetId, command);
+        Routed<A> routed = routed(targetId, command);
         route(routed);
         return routed.reply;
     }
@@ -86,19 +93,57 @@ public final class Router {
      * @return the call
      */
     public <Q, U, D, A> StreamCall<U, D, A> open(String targetId, StreamType<Q, U, D, A> type, Command<Q, A> command) {
-        Routed<A> routed = new Routed<>(targetId, command);
+        Routed<A> routed = routed(targetId, command);
         StreamCall<U, D, A> call = routed.reply.withStreams(type);
         route(routed);
         return call;
     }
 
+    private <Q, A> Routed<A> routed(String targetId, Command<Q, A> command) {
+        return new Routed<>(this, targetId, command, parts.ids(), parts.loop(), parts.observer());
+    }
+
     /**
-     * A session of the target can take commands that it could not before. Any thread.
+     * Sends a message to any session of a target that is ready. Any thread.
+     *
+     * @param targetId the target
+     * @param message the message
+     * @param <M> the type of its payload
+     * @return completes when it was sent; fails with NO_CHANNEL if no session is ready
+     */
+    public <M> Future<Void> send(String targetId, Message<M> message) {
+        return transmit(targetId, message)
+                .or(() -> parts.directory().isHere()
+                        ? Optional.empty()
+                        : Optional.of(read(targetId)
+                                .compose(record -> transmit(targetId, message).orElseGet(() -> noChannel(targetId)))))
+                .orElseGet(() -> noChannel(targetId));
+    }
+
+    private <M> Optional<Future<Void>> transmit(String targetId, Message<M> message) {
+        return ways.find(targetId, Route.ANY, Delivery.AT_MOST_ONCE) instanceof Way.By way
+                        && way.path().state() == Session.State.ATTACHED
+                ? Optional.of(way.path().channel().send(message, way.onward()))
+                : Optional.empty();
+    }
+
+    private static Future<Void> noChannel(String targetId) {
+        return Future.failedFuture(
+                ErrorCode.NO_CHANNEL.notExecuted("no connector of target " + targetId + " is attached and well"));
+    }
+
+    /**
+     * A session of the target can take commands that it could not before, or its record is another one. Any thread.
      *
      * @param targetId the target
      */
     public void sessionReady(String targetId) {
         waiting.release(targetId);
+    }
+
+    /** There is a link to a node that there was not before. Any thread. */
+    public void linkReady() {
+        waiting.releaseAll();
     }
 
     /** Ends what waits for targets to come, and sends nothing any more. */
@@ -107,103 +152,83 @@ public final class Router {
         waiting.close();
     }
 
-    private static ExchangeException shuttingDown(PendingCommand command) {
-        String message = "the controller stops";
-        return command.wasSent()
-                ? ErrorCode.SHUTTING_DOWN.unknown(message)
-                : ErrorCode.SHUTTING_DOWN.notExecuted(message);
+    void reroute(Routed<?> routed) {
+        parts.loop().execute(() -> route(routed));
+    }
+
+    /** The node of the session was behind, or this one: looks again after a while. */
+    void rerouteLater(Routed<?> routed) {
+        waiting.add(routed, false);
+    }
+
+    /** Whether the session that a command was on is on another node now. */
+    boolean isElsewhere(Routed<?> routed, String sessionId) {
+        return !closed && ways.isElsewhere(routed.targetId, sessionId);
+    }
+
+    private Way find(Routed<?> routed) {
+        Delivery delivery = routed.command().delivery();
+        String bound = routed.boundTo();
+        return bound == null
+                ? ways.find(routed.targetId, routed.route, delivery)
+                : ways.toSession(routed.targetId, bound, delivery);
     }
 
     private void route(Routed<?> routed) {
         if (closed) {
-            routed.reply.refuse(shuttingDown(routed.reply.command()));
+            routed.refuse(ErrorCode.SHUTTING_DOWN, "the controller stops");
             return;
         }
-        Optional<LocalSession> session = choose(routed);
-        if (session.isPresent()) {
-            session.get().session().submit(routed.reply.command());
-        } else if (routed.waitForTarget) {
-            waiting.add(routed);
+        Way way = find(routed);
+        if (way instanceof Way.By by) {
+            send(routed, by);
+        } else if (way instanceof Way.Later) {
+            waiting.add(routed, true);
+        } else if (!parts.directory().isHere() && !routed.hasLooked()) {
+            look(routed);
         } else {
-            routed.reply.refuse(noChannel(routed));
+            nobody(routed);
         }
     }
 
-    private static ExchangeException noChannel(Routed<?> routed) {
+    private static void send(Routed<?> routed, Way.By by) {
+        PendingCommand command = routed.command();
+        routed.goesBy(by);
+        if (by.fence() != null) {
+            command.fence(by.fence());
+        }
+        command.onward(by.onward());
+        by.path().submit(command);
+    }
+
+    /** That nobody is there is said only after a look at the record itself. */
+    private void look(Routed<?> routed) {
+        routed.looked();
+        read(routed.targetId).onSuccess(record -> reroute(routed)).onFailure(e -> waiting.add(routed, true));
+    }
+
+    /** Those who ask for a record while it is being read share the answer. */
+    private Future<TargetRecord> read(String targetId) {
+        Future<TargetRecord> reading =
+                reads.computeIfAbsent(targetId, target -> parts.directory().read(target));
+        reading.onComplete(read -> reads.remove(targetId, reading));
+        return reading;
+    }
+
+    private void nobody(Routed<?> routed) {
         String message = "no connector of target " + routed.targetId + " is attached that fits " + routed.route;
-        return routed.reply.command().wasSent()
-                ? ErrorCode.CHANNEL_CLOSED.unknown(message + " any more")
-                : ErrorCode.NO_CHANNEL.notExecuted(message);
-    }
-
-    private Optional<LocalSession> choose(Routed<?> routed) {
-        if (routed.route instanceof Route.Holder holder) {
-            return holder(routed, holder.role());
-        }
-        String connectorId = routed.route instanceof Route.Connector connector ? connector.connectorId() : null;
-        return Optional.ofNullable(best(sessions.ofTarget(routed.targetId), connectorId));
-    }
-
-    /** The ready session with the fewest commands in flight, else one that is suspended, so that the command waits for it. */
-    private static @Nullable LocalSession best(List<LocalSession> candidates, @Nullable String connectorId) {
-        LocalSession best = null;
-        LocalSession suspended = null;
-        for (LocalSession candidate : candidates) {
-            if (connectorId != null && !connectorId.equals(candidate.connectorId())) {
-                continue;
+        if (routed.boundTo() == null) {
+            if (routed.waitForTarget) {
+                waiting.add(routed, true);
+            } else if (routed.command().wasSent()) {
+                routed.refuse(ErrorCode.CHANNEL_CLOSED, message + " any more");
+            } else {
+                routed.refuse(ErrorCode.NO_CHANNEL, message);
             }
-            if (candidate.isReady()) {
-                if (best == null || candidate.session().load() < best.session().load()) {
-                    best = candidate;
-                }
-            } else if (candidate.isSuspended()) {
-                suspended = candidate;
-            }
-        }
-        return best == null ? suspended : best;
-    }
-
-    private Optional<LocalSession> holder(Routed<?> routed, String role) {
-        TargetRecord record = directory.lookup(routed.targetId);
-        for (SlotRecord slot : record.slots()) {
-            Optional<SlotRecord.Tenure> tenure = slot.role().equals(role) ? slot.holder() : Optional.empty();
-            Optional<LocalSession> session = tenure.flatMap(
-                            holder -> sessions.find(routed.targetId, holder.sessionId()))
-                    .filter(found -> found.session().state() != Session.State.ENDED);
-            if (session.isPresent()) {
-                routed.reply
-                        .command()
-                        .fence(new Grant(role, slot.number(), tenure.get().term()));
-                return session;
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** A command with all that is needed to find its way again. */
-    final class Routed<A> implements Predicate<PendingCommand> {
-
-        final String targetId;
-        final Route route;
-        final boolean waitForTarget;
-        final PendingReply<A> reply;
-
-        <Q> Routed(String targetId, Command<Q, A> command) {
-            this.targetId = targetId;
-            this.route = command.route();
-            this.waitForTarget = command.waitForTarget();
-            this.reply = new PendingReply<>(ids, command, clock, observer, this);
-        }
-
-        /** The session that the command was on is lost: another may take it if this one surely never started it. */
-        @Override
-        public boolean test(PendingCommand command) {
-            if (command.wasSent() && command.delivery() != Delivery.AT_LEAST_ONCE) {
-                return false;
-            }
-            command.startAnew();
-            clock.execute(() -> route(this));
-            return true;
+        } else if (routed.startsAnew()) {
+            route(routed);
+        } else {
+            routed.refuse(ErrorCode.CHANNEL_CLOSED, "the session that may have run the command has ended");
         }
     }
 }

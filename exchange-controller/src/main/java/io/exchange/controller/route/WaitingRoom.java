@@ -1,11 +1,8 @@
 package io.exchange.controller.route;
 
 import io.exchange.api.ErrorCode;
-import io.exchange.api.ExchangeException;
 import io.exchange.channel.Alarm;
 import io.exchange.channel.Loop;
-import io.exchange.controller.route.Router.Routed;
-import io.exchange.protocol.Frame;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -37,14 +34,18 @@ final class WaitingRoom {
         this.isThere = isThere;
     }
 
-    /** Any thread. */
-    void add(Routed<?> routed) {
-        loop.execute(() -> enter(routed));
+    /**
+     * Any thread.
+     *
+     * @param mayHaveCome whether to look at once whether the target came just now
+     */
+    void add(Routed<?> routed, boolean mayHaveCome) {
+        loop.execute(() -> enter(routed, mayHaveCome));
     }
 
-    private void enter(Routed<?> routed) {
+    private void enter(Routed<?> routed, boolean mayHaveCome) {
         if (closed) {
-            routed.reply.refuse(stops());
+            stop(routed);
             return;
         }
         Deque<Guest> room = guests.computeIfAbsent(routed.targetId, target -> new ArrayDeque<>());
@@ -52,24 +53,22 @@ final class WaitingRoom {
             room.removeIf(WaitingRoom::isCancelled);
         }
         if (room.size() >= MAX_EACH) {
-            routed.reply.refuse(ErrorCode.EXHAUSTED.notExecuted(
-                    MAX_EACH + " commands wait for target " + routed.targetId + " already"));
+            routed.refuse(ErrorCode.EXHAUSTED, MAX_EACH + " commands wait for target " + routed.targetId + " already");
             return;
         }
-        Guest guest = new Guest(routed, new Alarm(() -> expire(routed)));
+        Guest guest = new Guest(routed, new Alarm(() -> tireOf(routed)));
         room.add(guest);
         awaited.add(routed.targetId);
-        long deadline = routed.reply.command().deadlineNanos();
-        if (deadline != Frame.NO_DEADLINE) {
-            loop.schedule(guest.alarm, deadline);
-        }
-        if (isThere.test(routed)) { // it came after it was looked for and before anybody knew that it is awaited
+        loop.schedule(
+                guest.alarm, Math.min(routed.command().deadlineNanos(), loop.nanoTime() + routed.nextWaitNanos()));
+        if (mayHaveCome
+                && isThere.test(routed)) { // it came after it was looked for and before anybody knew that it is awaited
             leave(routed.targetId);
         }
     }
 
-    private static ExchangeException stops() {
-        return ErrorCode.SHUTTING_DOWN.notExecuted("the controller stops");
+    private static void stop(Routed<?> routed) {
+        routed.refuse(ErrorCode.SHUTTING_DOWN, "the controller stops");
     }
 
     private static boolean isCancelled(Guest guest) {
@@ -80,11 +79,16 @@ final class WaitingRoom {
         return ended;
     }
 
-    private void expire(Routed<?> routed) {
+    /** Its deadline has passed, or it is time to look again: what it waits for need not be told of. */
+    private void tireOf(Routed<?> routed) {
         Deque<Guest> room = guests.getOrDefault(routed.targetId, new ArrayDeque<>());
         room.removeIf(guest -> guest.routed == routed);
         forgetIfEmpty(routed.targetId, room);
-        routed.reply.refuse(ErrorCode.TIMEOUT.notExecuted("target " + routed.targetId + " did not come in time"));
+        if (loop.nanoTime() >= routed.command().deadlineNanos()) {
+            routed.expire();
+        } else {
+            router.accept(routed);
+        }
     }
 
     private void forgetIfEmpty(String targetId, Deque<Guest> room) {
@@ -99,6 +103,11 @@ final class WaitingRoom {
         if (awaited.contains(targetId)) {
             loop.execute(() -> leave(targetId));
         }
+    }
+
+    /** The same for all targets. */
+    void releaseAll() {
+        loop.execute(() -> List.copyOf(guests.keySet()).forEach(this::leave));
     }
 
     private void leave(String targetId) {
@@ -116,7 +125,7 @@ final class WaitingRoom {
             closed = true;
             for (Deque<Guest> room : List.copyOf(guests.values())) {
                 room.forEach(guest -> guest.alarm.cancel());
-                room.forEach(guest -> guest.routed.reply.refuse(stops()));
+                room.forEach(guest -> stop(guest.routed));
             }
             guests.clear();
             awaited.clear();

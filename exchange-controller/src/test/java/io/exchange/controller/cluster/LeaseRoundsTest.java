@@ -241,7 +241,7 @@ class LeaseRoundsTest {
 
         private void see(String other, boolean sees) {
             if (sees && !members.get(other).dead && seen.add(other)) {
-                listeners.forEach(listener -> listener.nodeJoined(new Node(other, "", 0, 1)));
+                listeners.forEach(listener -> listener.nodeJoined(new Node(other, NodeAddress.NONE, 0, 1)));
             } else if (!sees && !other.equals(nodeId) && seen.remove(other)) {
                 listeners.forEach(listener -> listener.nodeLeft(other));
             }
@@ -255,7 +255,7 @@ class LeaseRoundsTest {
         @Override
         public Map<String, Node> nodes() {
             Map<String, Node> nodes = new LinkedHashMap<>();
-            seen.forEach(id -> nodes.put(id, new Node(id, "", 0, 1)));
+            seen.forEach(id -> nodes.put(id, new Node(id, NodeAddress.NONE, 0, 1)));
             return nodes;
         }
 

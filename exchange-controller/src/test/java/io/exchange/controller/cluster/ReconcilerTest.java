@@ -237,7 +237,7 @@ class ReconcilerTest {
         private void present(String... nodeIds) {
             Map<String, Node> next = new LinkedHashMap<>();
             for (String nodeId : nodeIds) {
-                next.put(nodeId, new Node(nodeId, "", 0, 1));
+                next.put(nodeId, new Node(nodeId, NodeAddress.NONE, 0, 1));
             }
             nodes = next;
         }

@@ -12,6 +12,7 @@ import com.hazelcast.map.listener.EntryMergedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
 import io.exchange.api.ErrorCode;
 import io.exchange.controller.cluster.ClusterView;
+import io.exchange.controller.cluster.NodeAddress;
 import io.exchange.controller.cluster.Registration;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -39,11 +40,11 @@ public final class HazelcastView implements ClusterView {
      * What a node says of itself.
      *
      * @param nodeId its id, one for each process life
-     * @param endpoint where connectors reach it, or empty
+     * @param address where it can be reached
      * @param settleMillis for how long records that are created anew settle first after a member was lost or the cluster
      *     began: as long as connectors may hold what was granted before; 0 for never
      */
-    public record Self(String nodeId, String endpoint, long settleMillis) {}
+    public record Self(String nodeId, NodeAddress address, long settleMillis) {}
 
     private static final Logger LOG = System.getLogger("io.exchange.controller.Cluster");
     private static final long TICK_MILLIS = 1_000;
@@ -70,7 +71,7 @@ public final class HazelcastView implements ClusterView {
         this.self = self;
         this.map = hazelcast.getMap(ClusterSettings.NODES);
         this.known = new KnownNodes(self.nodeId());
-        this.own = new NodeRecord(self.nodeId(), localMember(), self.endpoint(), now(), 1, 0, 0, false);
+        this.own = new NodeRecord(self.nodeId(), localMember(), self.address(), now(), 1, 0, 0, false);
     }
 
     /**

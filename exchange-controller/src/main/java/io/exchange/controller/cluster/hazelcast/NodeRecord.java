@@ -2,6 +2,7 @@ package io.exchange.controller.cluster.hazelcast;
 
 import io.exchange.api.Limits;
 import io.exchange.controller.cluster.ClusterView.Node;
+import io.exchange.controller.cluster.NodeAddress;
 import java.util.Objects;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Objects;
  *
  * @param nodeId its id
  * @param memberId the member of Hazelcast that it is now; another one after halves were merged
- * @param endpoint where connectors reach it, empty if it does not say
+ * @param address where it can be reached
  * @param startedAt the cluster time at which it joined first
  * @param format the newest form of records, events and link frames that it understands
  * @param revision grows with each change
@@ -19,7 +20,7 @@ import java.util.Objects;
 record NodeRecord(
         String nodeId,
         String memberId,
-        String endpoint,
+        NodeAddress address,
         long startedAt,
         int format,
         long revision,
@@ -30,27 +31,27 @@ record NodeRecord(
     NodeRecord {
         Limits.requireName("node id", nodeId);
         Limits.requireName("member id", memberId);
-        Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(address, "address");
     }
 
     Node node() {
-        return new Node(nodeId, endpoint, startedAt, format);
+        return new Node(nodeId, address, startedAt, format);
     }
 
     NodeRecord withMember(String next) {
-        return new NodeRecord(nodeId, next, endpoint, startedAt, format, revision, settlingUntil, left);
+        return new NodeRecord(nodeId, next, address, startedAt, format, revision, settlingUntil, left);
     }
 
     NodeRecord withSettlingUntil(long until) {
         long later = Math.max(settlingUntil, until);
-        return new NodeRecord(nodeId, memberId, endpoint, startedAt, format, revision, later, left);
+        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, later, left);
     }
 
     NodeRecord withLeft() {
-        return new NodeRecord(nodeId, memberId, endpoint, startedAt, format, revision, settlingUntil, true);
+        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, settlingUntil, true);
     }
 
     NodeRecord withNextRevision() {
-        return new NodeRecord(nodeId, memberId, endpoint, startedAt, format, revision + 1, settlingUntil, left);
+        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision + 1, settlingUntil, left);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.core.HazelcastInstance;
 import io.exchange.controller.cluster.ClusterView;
 import io.exchange.controller.cluster.EventBusCalls;
+import io.exchange.controller.cluster.NodeAddress;
 import io.exchange.controller.cluster.NodeCalls.Question;
 import io.vertx.core.Vertx;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
@@ -42,7 +43,7 @@ class HazelcastViewTest {
 
         until(() -> a.nodes().size() == 2);
         assertThat(b.nodes().keySet()).containsExactlyInAnyOrder("a", "b");
-        assertThat(a.nodes().get("b").endpoint()).isEqualTo("https://b");
+        assertThat(a.nodes().get("b").address().endpoint()).isEqualTo("https://b");
         members.kill(second);
         until(() -> heard.contains("left b"));
         assertThat(heard).containsExactly("joined b", "left b");
@@ -66,7 +67,7 @@ class HazelcastViewTest {
     void after_a_refresh_a_node_that_had_joined_is_seen() {
         HazelcastInstance member = members.start();
         HazelcastView a = join("a", member);
-        await(HazelcastView.join(vertx, members.start(), new HazelcastView.Self("b", "", 0)));
+        await(HazelcastView.join(vertx, members.start(), new HazelcastView.Self("b", NodeAddress.NONE, 0)));
         await(a.refresh());
 
         assertThat(a.nodes()).containsKey("b");
@@ -127,7 +128,8 @@ class HazelcastViewTest {
     }
 
     private HazelcastView join(String nodeId, HazelcastInstance member) {
-        return await(HazelcastView.join(vertx, member, new HazelcastView.Self(nodeId, "https://" + nodeId, 10_000)));
+        return await(HazelcastView.join(
+                vertx, member, new HazelcastView.Self(nodeId, new NodeAddress("https://" + nodeId, "", ""), 10_000)));
     }
 
     private void listen(ClusterView view) {

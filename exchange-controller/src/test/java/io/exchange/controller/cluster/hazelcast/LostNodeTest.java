@@ -9,6 +9,7 @@ import io.exchange.api.Roles;
 import io.exchange.controller.cluster.ClusterNode;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.cluster.HeldAttaches;
+import io.exchange.controller.cluster.NodeAddress;
 import io.exchange.controller.primary.Attach;
 import io.exchange.controller.primary.ElectionRules;
 import io.exchange.controller.primary.Presence;
@@ -119,7 +120,7 @@ class LostNodeTest {
                 member,
                 new ClusterNode.Setup(
                         nodeId,
-                        "",
+                        NodeAddress.NONE,
                         ElectionRules.DEFAULT,
                         quorum,
                         Duration.ofSeconds(2),

@@ -8,6 +8,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import io.exchange.api.Roles;
 import io.exchange.controller.cluster.Directory;
+import io.exchange.controller.cluster.NodeAddress;
 import io.exchange.controller.primary.Attach;
 import io.exchange.controller.primary.ElectionRules;
 import io.exchange.controller.primary.Merge;
@@ -90,7 +91,7 @@ class MergeTest {
     }
 
     private HazelcastView view(HazelcastInstance member, String nodeId) {
-        return await(HazelcastView.join(vertx, member, new HazelcastView.Self(nodeId, "", 0)));
+        return await(HazelcastView.join(vertx, member, new HazelcastView.Self(nodeId, NodeAddress.NONE, 0)));
     }
 
     private Directory open(HazelcastInstance member) {

@@ -12,6 +12,7 @@ import com.hazelcast.nio.serialization.genericrecord.GenericRecord;
 import com.hazelcast.nio.serialization.genericrecord.GenericRecordBuilder;
 import io.exchange.api.CloseReason;
 import io.exchange.api.Grant;
+import io.exchange.controller.cluster.NodeAddress;
 import io.exchange.controller.primary.AnyTarget;
 import io.exchange.controller.primary.Attach;
 import io.exchange.controller.primary.ElectionRules;
@@ -211,7 +212,8 @@ class SerializationTest {
 
     @Test
     void the_record_of_a_node_comes_out_as_it_went_in() {
-        NodeRecord node = new NodeRecord("n", "member", "https://n", 1, 1, 3, 5, true);
+        NodeRecord node =
+                new NodeRecord("n", "member", new NodeAddress("https://n", "https://l", "t"), 1, 1, 3, 5, true);
         assertThat(this.<NodeRecord>there(node)).isEqualTo(node);
     }
 

@@ -1,0 +1,133 @@
+package io.exchange.controller;
+
+import io.exchange.channel.CommandIds;
+import io.exchange.channel.Session;
+import io.exchange.controller.accept.Acceptor;
+import io.exchange.controller.accept.LocalSession;
+import io.exchange.controller.accept.LocalSessions;
+import io.exchange.controller.cluster.ClusterNode;
+import io.exchange.controller.cluster.Directory;
+import io.exchange.controller.cluster.HeldAttaches;
+import io.exchange.controller.cluster.NodeAddress;
+import io.exchange.controller.link.NodeLinks;
+import io.exchange.controller.primary.ElectionRules;
+import io.exchange.protocol.ChannelLimits;
+import io.exchange.transport.NodeTransport;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a node has of a cluster on Hazelcast. */
+final class ClusterMembership implements Membership {
+
+    /** Links notice sooner than channels that the other end is gone, and carry the commands of many targets. */
+    private static final Duration LINK_HEARTBEAT = Duration.ofSeconds(1);
+
+    private static final int LINK_MISSED_HEARTBEATS = 5;
+    private static final int TOKEN_BYTES = 16;
+    private static final int LINK_COMMANDS = 1 << 16;
+
+    private final ClusterNode node;
+    private final LocalSessions sessions;
+    private final NodeLinks links;
+    private final Acceptor.Lease lease;
+
+    private ClusterMembership(ClusterNode node, LocalSessions sessions, NodeLinks links, Duration look) {
+        this.node = node;
+        this.sessions = sessions;
+        this.links = links;
+        this.lease = new Acceptor.Lease(node.leases()::grantableNanos, look.toNanos());
+    }
+
+    /** Joins a cluster: listens for other nodes first, so that the record of this node can say where. */
+    static Future<Membership> join(
+            Vertx vertx, HazelcastCluster cluster, NodeTransport transport, ControllerOptions options) {
+        LocalSessions sessions = new LocalSessions();
+        String nodeId = options.getNodeId() + "-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+        String token = CommandIds.randomText(TOKEN_BYTES);
+        NodeLinks links = new NodeLinks(new NodeLinks.Parts(
+                vertx,
+                nodeId,
+                transport,
+                token,
+                limits(options.getChannelLimits()),
+                onward -> sessions.find(onward.targetId(), onward.sessionId()).map(LocalSession::session)));
+        return links.listen()
+                .map(listening ->
+                        new NodeAddress(options.getEndpoint().orElse(""), cluster.reachable(transport.server()), token))
+                .compose(address -> cluster.open(vertx, setup(nodeId, address, options)))
+                .<Membership>map(node -> new ClusterMembership(node, sessions, links, options.getReconcileInterval()))
+                .recover(failure -> links.close(Duration.ZERO).transform(closed -> Future.failedFuture(failure)));
+    }
+
+    private static ChannelLimits limits(ChannelLimits channels) {
+        return new ChannelLimits(
+                LINK_HEARTBEAT,
+                LINK_MISSED_HEARTBEATS,
+                channels.lease(),
+                Duration.ZERO,
+                LINK_COMMANDS,
+                LINK_COMMANDS,
+                channels.maxPayloadBytes());
+    }
+
+    private static ClusterNode.Setup setup(String nodeId, NodeAddress address, ControllerOptions options) {
+        return new ClusterNode.Setup(
+                nodeId,
+                address,
+                new ElectionRules(options.getRoleSlots(), 1, true),
+                options.getQuorum(),
+                options.getChannelLimits().lease(),
+                options.getChannelLimits().sessionGrace(),
+                options.getReconcileInterval());
+    }
+
+    @Override
+    public String nodeId() {
+        return node.view().nodeId();
+    }
+
+    @Override
+    public Directory directory() {
+        return node.directory();
+    }
+
+    @Override
+    public LocalSessions sessions() {
+        return sessions;
+    }
+
+    @Override
+    public Acceptor.Lease lease() {
+        return lease;
+    }
+
+    @Override
+    public Optional<Session> linkTo(String nodeId) {
+        return links.to(nodeId);
+    }
+
+    @Override
+    public void begin(HeldAttaches held, Runnable linkReady) {
+        links.start(node.view(), linkReady);
+        var unused = node.reconcile(held);
+    }
+
+    @Override
+    public Readiness readiness() {
+        return node.leases().mayElect()
+                ? Readiness.READY
+                : new Readiness(false, "the node has no lease: it sees fewer nodes than the quorum, or was cut off");
+    }
+
+    @Override
+    public Future<Void> unlink(Duration patience) {
+        return links.close(patience);
+    }
+
+    @Override
+    public Future<Void> leave() {
+        return node.close();
+    }
+}

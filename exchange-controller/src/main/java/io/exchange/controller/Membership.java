@@ -1,0 +1,116 @@
+package io.exchange.controller;
+
+import io.exchange.channel.Session;
+import io.exchange.controller.accept.Acceptor;
+import io.exchange.controller.accept.LocalSessions;
+import io.exchange.controller.cluster.Directory;
+import io.exchange.controller.cluster.HeldAttaches;
+import io.exchange.controller.cluster.MemoryDirectory;
+import io.exchange.controller.primary.ElectionRules;
+import io.exchange.controller.primary.NodeLease;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a node has of its cluster: a node that is alone has it all to itself. Safe for any thread. */
+interface Membership {
+
+    /** The id of this process life. */
+    String nodeId();
+
+    /** The records of all targets. */
+    Directory directory();
+
+    /** The sessions of this node, which other nodes send to. */
+    LocalSessions sessions();
+
+    /** How long this node may grant. */
+    Acceptor.Lease lease();
+
+    /** The link to another node, if it is up. */
+    Optional<Session> linkTo(String nodeId);
+
+    /** The node is built: links and reconciles from now on. */
+    void begin(HeldAttaches held, Runnable linkReady);
+
+    /** Whether the node can do its work. */
+    Readiness readiness();
+
+    /** Ends the links, each when what is on it has ended. */
+    Future<Void> unlink(Duration patience);
+
+    /** Leaves; nothing is held any more. */
+    Future<Void> leave();
+
+    /** A node that is alone. */
+    static Membership alone(ControllerOptions options) {
+        return new Alone(options);
+    }
+
+    /** The membership of a node that is alone. */
+    final class Alone implements Membership {
+
+        private final ControllerOptions options;
+        private final Directory directory;
+        private final LocalSessions sessions = new LocalSessions();
+
+        private Alone(ControllerOptions options) {
+            this.options = options;
+            ElectionRules rules = new ElectionRules(options.getRoleSlots(), 1, true);
+            this.directory = new MemoryDirectory(rules, MemoryDirectory.steadyClock(), settleMillis());
+        }
+
+        /** How long connectors may hold what an earlier process granted: a lease and the margin of clocks. */
+        private long settleMillis() {
+            return options.isFreshStart()
+                    ? 0
+                    : options.getChannelLimits().lease().toMillis() * 102 / 100 + 1;
+        }
+
+        @Override
+        public String nodeId() {
+            return options.getNodeId();
+        }
+
+        @Override
+        public Directory directory() {
+            return directory;
+        }
+
+        @Override
+        public LocalSessions sessions() {
+            return sessions;
+        }
+
+        @Override
+        public Acceptor.Lease lease() {
+            NodeLease lease = NodeLease.alone(options.getChannelLimits().lease());
+            return new Acceptor.Lease(lease::grantableNanos, 0);
+        }
+
+        @Override
+        public Optional<Session> linkTo(String nodeId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void begin(HeldAttaches held, Runnable linkReady) {
+            // there is nobody to link to and nothing to reconcile
+        }
+
+        @Override
+        public Readiness readiness() {
+            return Readiness.READY;
+        }
+
+        @Override
+        public Future<Void> unlink(Duration patience) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> leave() {
+            return directory.close();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.exchange.controller.route;
+
+import io.exchange.api.Command;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.api.Route;
+import io.exchange.channel.CommandIds;
+import io.exchange.channel.Loop;
+import io.exchange.channel.PendingCommand;
+import io.exchange.channel.PendingReply;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A command with all that is needed to find its way, the first time and again. On one path, or in one thread's hands. */
+final class Routed<A> implements PendingReply.Rerouter {
+
+    private static final long FIRST_WAIT_NANOS = Duration.ofMillis(10).toNanos();
+    private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(1).toNanos();
+
+    final String targetId;
+    final Route route;
+    final boolean waitForTarget;
+    final PendingReply<A> reply;
+    private final Router router;
+    private @Nullable String boundTo;
+    private @Nullable String lastSession;
+    private @Nullable ExchangeException lastRefusal;
+    private boolean wentByLink;
+    private boolean looked;
+    private long waitNanos = FIRST_WAIT_NANOS;
+
+    <Q> Routed(
+            Router router,
+            String targetId,
+            Command<Q, A> command,
+            CommandIds ids,
+            Loop clock,
+            ExchangeObserver observer) {
+        this.router = router;
+        this.targetId = targetId;
+        this.route = command.route();
+        this.waitForTarget = command.waitForTarget();
+        this.reply = new PendingReply<>(ids, command, clock, observer, this);
+    }
+
+    PendingCommand command() {
+        return reply.command();
+    }
+
+    /** The only session that it may go to, because that may have got it before; null for any that fits. */
+    @Nullable
+    String boundTo() {
+        return boundTo;
+    }
+
+    void goesBy(Way.By way) {
+        lastSession = way.sessionId();
+        wentByLink = way.onward() != null;
+        looked = false;
+    }
+
+    /** Whether the record itself was read since the command was last on a path. */
+    boolean hasLooked() {
+        return looked;
+    }
+
+    void looked() {
+        looked = true;
+    }
+
+    /** How long to wait until what is known may be another thing, longer each time. */
+    long nextWaitNanos() {
+        long wait = waitNanos;
+        looked = false;
+        waitNanos = Math.min(LONGEST_WAIT_NANOS, 2 * wait);
+        return wait;
+    }
+
+    /** It stops being bound to a session that is gone; false if it cannot start anew. */
+    boolean startsAnew() {
+        boolean may = !command().wasSent() || command().mayStartAnew();
+        if (may) {
+            boundTo = null;
+            command().startAnew();
+        }
+        return may;
+    }
+
+    @Override
+    public boolean takesBack(PendingCommand lost) {
+        String last = lastSession;
+        if (!lost.wasSent()) {
+            boundTo = null;
+        } else if (last != null && lost.mayRepeat() && (wentByLink || router.isElsewhere(this, last))) {
+            boundTo = last;
+        } else if (!startsAnew()) {
+            return false;
+        }
+        router.reroute(this);
+        return true;
+    }
+
+    @Override
+    public boolean retries(PendingCommand refused, ExchangeException refusal) {
+        if (!(route instanceof Route.Holder)) {
+            return false;
+        }
+        lastRefusal = refusal;
+        router.rerouteLater(this);
+        return true;
+    }
+
+    /** Its deadline passed while it was on no path. */
+    void expire() {
+        ExchangeException refusal = lastRefusal;
+        String message = refusal == null
+                ? "target " + targetId + " could not be reached in time"
+                : "the holder of " + route + " did not take it in time: " + refusal.text();
+        refuse(ErrorCode.TIMEOUT, message);
+    }
+
+    void refuse(ErrorCode code, String message) {
+        reply.refuse(command().wasSent() ? code.unknown(message) : code.notExecuted(message));
+    }
+}

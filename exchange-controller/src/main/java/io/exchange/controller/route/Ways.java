@@ -1,0 +1,149 @@
+package io.exchange.controller.route;
+
+import io.exchange.api.Delivery;
+import io.exchange.api.Grant;
+import io.exchange.api.Route;
+import io.exchange.channel.Session;
+import io.exchange.controller.accept.LocalSession;
+import io.exchange.controller.accept.LocalSessions;
+import io.exchange.controller.cluster.Directory;
+import io.exchange.controller.primary.Presence;
+import io.exchange.controller.primary.SessionRecord;
+import io.exchange.controller.primary.SlotRecord;
+import io.exchange.controller.primary.TargetRecord;
+import io.exchange.protocol.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Looks up where a command can go: on this node first, else by the record of its target. Safe for any thread. */
+final class Ways {
+
+    private final String nodeId;
+    private final Directory directory;
+    private final LocalSessions sessions;
+    private final Function<String, Optional<Session>> links;
+
+    Ways(String nodeId, Directory directory, LocalSessions sessions, Function<String, Optional<Session>> links) {
+        this.nodeId = nodeId;
+        this.directory = directory;
+        this.sessions = sessions;
+        this.links = links;
+    }
+
+    /** The way of a command that may go to any session that fits its route. */
+    Way find(String targetId, Route route, Delivery delivery) {
+        if (route instanceof Route.Holder holder) {
+            return toHolder(targetId, holder.role(), delivery);
+        }
+        String connectorId = route instanceof Route.Connector connector ? connector.connectorId() : null;
+        return toAny(targetId, connectorId, delivery);
+    }
+
+    private Way toAny(String targetId, @Nullable String connectorId, Delivery delivery) {
+        LocalSession ready = null;
+        LocalSession suspended = null;
+        for (LocalSession candidate : sessions.ofTarget(targetId)) {
+            if (connectorId != null && !connectorId.equals(candidate.connectorId())) {
+                continue;
+            }
+            if (candidate.isReady()) {
+                if (ready == null
+                        || candidate.session().load() < ready.session().load()) {
+                    ready = candidate;
+                }
+            } else if (candidate.isSuspended()) {
+                suspended = candidate;
+            }
+        }
+        if (ready != null) {
+            return here(ready.session(), null);
+        }
+        Way elsewhere = elsewhere(directory.lookup(targetId), connectorId, delivery);
+        return suspended == null || elsewhere instanceof Way.By ? elsewhere : here(suspended.session(), null);
+    }
+
+    private static Way here(Session session, @Nullable Grant fence) {
+        return new Way.By(session, session.id(), null, fence);
+    }
+
+    private Way elsewhere(TargetRecord record, @Nullable String connectorId, Delivery delivery) {
+        List<Way> reachable = new ArrayList<>(record.sessions().size());
+        Way best = Way.NOWHERE;
+        for (SessionRecord session : record.sessions()) {
+            boolean fits = connectorId == null || connectorId.equals(session.connectorId());
+            if (fits && isComing(session)) {
+                boolean ready = session.presence() == Presence.ATTACHED;
+                Way way = ready ? toNodeOf(record, session, delivery, null) : Way.LATER;
+                best = Way.LATER;
+                if (way instanceof Way.By) {
+                    reachable.add(way);
+                }
+            }
+        }
+        return reachable.isEmpty()
+                ? best
+                : reachable.get(ThreadLocalRandom.current().nextInt(reachable.size()));
+    }
+
+    private static boolean isComing(SessionRecord session) {
+        return session.healthy()
+                && (session.presence() == Presence.ATTACHED || session.presence() == Presence.SUSPENDED);
+    }
+
+    private Way toNodeOf(TargetRecord record, SessionRecord session, Delivery delivery, @Nullable Grant fence) {
+        String node = session.attach().nodeId();
+        Session link = node.equals(nodeId) ? null : links.apply(node).orElse(null);
+        return link == null
+                ? Way.LATER // also one whose attach to this node is being completed
+                : new Way.By(link, session.id(), new Frame.Onward(record.targetId(), session.id(), delivery), fence);
+    }
+
+    private Way toHolder(String targetId, String role, Delivery delivery) {
+        TargetRecord record = directory.lookup(targetId);
+        for (SlotRecord slot : record.slots()) {
+            SlotRecord.Tenure tenure = slot.role().equals(role) ? slot.holder().orElse(null) : null;
+            if (tenure != null) {
+                Grant fence = new Grant(role, slot.number(), tenure.term());
+                Way way = toSession(record, tenure.sessionId(), delivery, fence);
+                if (!(way instanceof Way.Nowhere)) {
+                    return way;
+                }
+            }
+        }
+        return Way.NOWHERE;
+    }
+
+    /** The way to one session, wherever it is now. */
+    Way toSession(String targetId, String sessionId, Delivery delivery) {
+        return toSession(directory.lookup(targetId), sessionId, delivery, null);
+    }
+
+    private Way toSession(TargetRecord record, String sessionId, Delivery delivery, @Nullable Grant fence) {
+        Session local = sessions.find(record.targetId(), sessionId)
+                .map(LocalSession::session)
+                .filter(session -> session.state() != Session.State.ENDED)
+                .orElse(null);
+        SessionRecord recorded = record.session(sessionId)
+                .filter(session -> session.presence() != Presence.ENDED)
+                .orElse(null);
+        boolean isElsewhere = recorded != null && !recorded.attach().nodeId().equals(nodeId);
+        if (local != null && !isElsewhere) {
+            return here(local, fence);
+        }
+        return recorded == null ? Way.NOWHERE : toNodeOf(record, recorded, delivery, fence);
+    }
+
+    /** Whether the record says that a session is on another node now. */
+    boolean isElsewhere(String targetId, String sessionId) {
+        return directory
+                .lookup(targetId)
+                .session(sessionId)
+                .filter(session -> session.presence() != Presence.ENDED
+                        && !session.attach().nodeId().equals(nodeId))
+                .isPresent();
+    }
+}
