@@ -80,6 +80,7 @@ final class ClusterMembership implements Membership {
                 options.getQuorum(),
                 options.getChannelLimits().lease(),
                 options.getChannelLimits().sessionGrace(),
+                options.isFreshStart(),
                 options.getReconcileInterval());
     }
 

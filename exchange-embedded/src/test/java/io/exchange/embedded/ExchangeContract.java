@@ -140,7 +140,7 @@ public abstract class ExchangeContract {
                 .setChannelLimits(QUICK)
                 .setFreshStart(true)
                 .setObserver(observed));
-        ExchangeController controller = ExchangeController.create(vertx, options);
+        ExchangeController controller = wiring.controller(vertx, options);
         controllers.add(controller);
         await(controller.listen(server));
         return controller;

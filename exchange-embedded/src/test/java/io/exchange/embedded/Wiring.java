@@ -1,11 +1,24 @@
 package io.exchange.embedded;
 
+import io.exchange.controller.ControllerOptions;
+import io.exchange.controller.ExchangeController;
 import io.exchange.transport.ClientTransport;
 import io.exchange.transport.ServerTransport;
 import io.vertx.core.Vertx;
 
 /** All that a transport adds to the contract of an exchange. */
 public interface Wiring {
+
+    /**
+     * Makes a controller.
+     *
+     * @param vertx where it runs
+     * @param options its options
+     * @return the controller
+     */
+    default ExchangeController controller(Vertx vertx, ControllerOptions options) {
+        return ExchangeController.create(vertx, options);
+    }
 
     /**
      * Makes the listening side.

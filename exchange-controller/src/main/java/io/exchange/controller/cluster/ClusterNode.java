@@ -21,6 +21,7 @@ public final class ClusterNode {
      * @param quorum how many of the configured nodes must acknowledge a lease, the node itself among them; 1 for none
      * @param lease the longest that anything is granted for
      * @param grace how long a session waits for its channel
+     * @param freshStart whether no connector can hold what was granted before the first node of the cluster
      * @param look how often at least a node compares the records with what it holds; part of how long records settle, see
      *     {@link io.exchange.controller.primary.LeaseTerms#member}
      */
@@ -31,6 +32,7 @@ public final class ClusterNode {
             int quorum,
             Duration lease,
             Duration grace,
+            boolean freshStart,
             Duration look) {}
 
     private final Vertx vertx;

@@ -43,8 +43,9 @@ public final class HazelcastView implements ClusterView {
      * @param address where it can be reached
      * @param settleMillis for how long records that are created anew settle first after a member was lost or the cluster
      *     began: as long as connectors may hold what was granted before; 0 for never
+     * @param freshStart whether there is nothing that connectors may hold from before the first node of the cluster
      */
-    public record Self(String nodeId, NodeAddress address, long settleMillis) {}
+    public record Self(String nodeId, NodeAddress address, long settleMillis, boolean freshStart) {}
 
     private static final Logger LOG = System.getLogger("io.exchange.controller.Cluster");
     private static final long TICK_MILLIS = 1_000;
@@ -101,7 +102,7 @@ public final class HazelcastView implements ClusterView {
         undo.add(() -> hazelcast.getLifecycleService().removeLifecycleListener(lifecycle));
         Map<String, NodeRecord> there = map.getAll(new HashSet<>(map.keySet()));
         boolean first = KnownNodes.present(there.values(), members()).isEmpty();
-        if (first) {
+        if (first && !self.freshStart()) {
             own = own.withSettlingUntil(now() + self.settleMillis());
         }
         map.set(self.nodeId(), own);

@@ -67,7 +67,7 @@ class HazelcastViewTest {
     void after_a_refresh_a_node_that_had_joined_is_seen() {
         HazelcastInstance member = members.start();
         HazelcastView a = join("a", member);
-        await(HazelcastView.join(vertx, members.start(), new HazelcastView.Self("b", NodeAddress.NONE, 0)));
+        await(HazelcastView.join(vertx, members.start(), new HazelcastView.Self("b", NodeAddress.NONE, 0, false)));
         await(a.refresh());
 
         assertThat(a.nodes()).containsKey("b");
@@ -129,7 +129,9 @@ class HazelcastViewTest {
 
     private HazelcastView join(String nodeId, HazelcastInstance member) {
         return await(HazelcastView.join(
-                vertx, member, new HazelcastView.Self(nodeId, new NodeAddress("https://" + nodeId, "", ""), 10_000)));
+                vertx,
+                member,
+                new HazelcastView.Self(nodeId, new NodeAddress("https://" + nodeId, "", ""), 10_000, false)));
     }
 
     private void listen(ClusterView view) {

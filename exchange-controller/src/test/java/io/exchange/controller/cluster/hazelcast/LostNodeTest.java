@@ -125,6 +125,7 @@ class LostNodeTest {
                         quorum,
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
+                        false,
                         Duration.ofSeconds(1))));
         Held held = new Held();
         heldBy.put(nodeId, held);

@@ -91,7 +91,7 @@ class MergeTest {
     }
 
     private HazelcastView view(HazelcastInstance member, String nodeId) {
-        return await(HazelcastView.join(vertx, member, new HazelcastView.Self(nodeId, NodeAddress.NONE, 0)));
+        return await(HazelcastView.join(vertx, member, new HazelcastView.Self(nodeId, NodeAddress.NONE, 0, false)));
     }
 
     private Directory open(HazelcastInstance member) {

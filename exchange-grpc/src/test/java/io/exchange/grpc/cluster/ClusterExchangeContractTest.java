@@ -1,0 +1,31 @@
+package io.exchange.grpc.cluster;
+
+import io.exchange.embedded.CommandContract;
+import io.exchange.embedded.RoleContract;
+import io.exchange.embedded.SessionContract;
+import org.junit.jupiter.api.Nested;
+
+/** From a node to connectors of another one, all is as on the node itself. */
+class ClusterExchangeContractTest {
+
+    @Nested
+    class Commands extends CommandContract {
+        Commands() {
+            super(new ClusterWiring());
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionContract {
+        Sessions() {
+            super(new ClusterWiring());
+        }
+    }
+
+    @Nested
+    class Roles extends RoleContract {
+        Roles() {
+            super(new ClusterWiring());
+        }
+    }
+}
