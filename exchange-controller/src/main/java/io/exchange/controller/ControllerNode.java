@@ -33,6 +33,7 @@ import io.exchange.controller.primary.TargetRecord;
 import io.exchange.controller.route.Router;
 import io.exchange.transport.ServerTransport;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -42,9 +43,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The controller behind {@link ExchangeController}: wires the door, the router and the directory together. */
 final class ControllerNode implements ExchangeController {
@@ -63,6 +67,7 @@ final class ControllerNode implements ExchangeController {
     private final Router router;
     private final Acceptor acceptor;
     private volatile boolean draining;
+    private final AtomicReference<@Nullable Future<Void>> stopped = new AtomicReference<>();
 
     /** Around what it shares with others: the membership. */
     ControllerNode(Vertx vertx, ControllerOptions options, Membership membership) {
@@ -244,12 +249,20 @@ final class ControllerNode implements ExchangeController {
 
     @Override
     public Future<Void> stop(Duration patience) {
+        Promise<Void> ended = Promise.promise();
+        if (stopped.compareAndSet(null, ended.future())) {
+            halt(patience).onComplete(ended);
+        }
+        return Objects.requireNonNull(stopped.get());
+    }
+
+    private Future<Void> halt(Duration patience) {
         draining = true;
         router.close();
         CloseReason reason = CloseReason.of(Code.SHUTTING_DOWN, "the controller stops");
         return acceptor.drain(reason, patience)
-                .eventually(() -> membership.unlink(patience))
                 .eventually(acceptor::close)
+                .eventually(() -> membership.unlink(patience))
                 .eventually(this::closeTransports)
                 .eventually(membership::leave);
     }

@@ -197,6 +197,11 @@ public abstract class ExchangeContract {
         return links().staysInside();
     }
 
+    /** What the transport adds. */
+    protected Wiring wiring() {
+        return wiring;
+    }
+
     /** Where the controller is. */
     protected String endpoint() {
         return wiring.endpoint(server);

@@ -21,6 +21,15 @@ public interface Wiring {
     }
 
     /**
+     * Whether some of what controllers run on is shared by several tests.
+     *
+     * @return whether it is
+     */
+    default boolean outlivesTheTest() {
+        return false;
+    }
+
+    /**
      * Makes the listening side.
      *
      * @return a server that does not listen yet

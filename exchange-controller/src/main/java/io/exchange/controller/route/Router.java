@@ -49,6 +49,7 @@ public final class Router {
             Loop loop) {}
 
     private final Parts parts;
+    private final Loads loads = new Loads();
     private final Ways ways;
     private final WaitingRoom waiting;
     private final Map<String, Future<TargetRecord>> reads = new ConcurrentHashMap<>();
@@ -61,7 +62,7 @@ public final class Router {
      */
     public Router(Parts parts) {
         this.parts = parts;
-        this.ways = new Ways(parts.nodeId(), parts.directory(), parts.sessions(), parts.links());
+        this.ways = new Ways(parts.nodeId(), parts.directory(), parts.sessions(), parts.links(), loads);
         this.waiting = new WaitingRoom(parts.loop(), this::route, routed -> find(routed) instanceof Way.By);
     }
 
@@ -191,13 +192,17 @@ public final class Router {
         }
     }
 
-    private static void send(Routed<?> routed, Way.By by) {
+    private void send(Routed<?> routed, Way.By by) {
         PendingCommand command = routed.command();
         routed.goesBy(by);
         if (by.fence() != null) {
             command.fence(by.fence());
         }
         command.onward(by.onward());
+        if (by.isCounted()) {
+            loads.add(by.sessionId());
+            routed.reply.reply().onComplete(ended -> loads.remove(by.sessionId()));
+        }
         by.path().submit(command);
     }
 

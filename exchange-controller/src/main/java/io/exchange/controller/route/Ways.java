@@ -26,12 +26,19 @@ final class Ways {
     private final Directory directory;
     private final LocalSessions sessions;
     private final Function<String, Optional<Session>> links;
+    private final Loads loads;
 
-    Ways(String nodeId, Directory directory, LocalSessions sessions, Function<String, Optional<Session>> links) {
+    Ways(
+            String nodeId,
+            Directory directory,
+            LocalSessions sessions,
+            Function<String, Optional<Session>> links,
+            Loads loads) {
         this.nodeId = nodeId;
         this.directory = directory;
         this.sessions = sessions;
         this.links = links;
+        this.loads = loads;
     }
 
     /** The way of a command that may go to any session that fits its route. */
@@ -67,11 +74,11 @@ final class Ways {
     }
 
     private static Way here(Session session, @Nullable Grant fence) {
-        return new Way.By(session, session.id(), null, fence);
+        return new Way.By(session, session.id(), null, fence, false);
     }
 
     private Way elsewhere(TargetRecord record, @Nullable String connectorId, Delivery delivery) {
-        List<Way> reachable = new ArrayList<>(record.sessions().size());
+        List<Way.By> reachable = new ArrayList<>(record.sessions().size());
         Way best = Way.NOWHERE;
         for (SessionRecord session : record.sessions()) {
             boolean fits = connectorId == null || connectorId.equals(session.connectorId());
@@ -79,14 +86,32 @@ final class Ways {
                 boolean ready = session.presence() == Presence.ATTACHED;
                 Way way = ready ? toNodeOf(record, session, delivery, null) : Way.LATER;
                 best = Way.LATER;
-                if (way instanceof Way.By) {
-                    reachable.add(way);
+                if (way instanceof Way.By by) {
+                    reachable.add(by);
                 }
             }
         }
-        return reachable.isEmpty()
-                ? best
-                : reachable.get(ThreadLocalRandom.current().nextInt(reachable.size()));
+        return switch (reachable.size()) {
+            case 0 -> best;
+            case 1 -> reachable.get(0);
+            default -> fewestInFlight(reachable);
+        };
+    }
+
+    /** Of those with as few, any: other nodes choose at the same time. */
+    private Way fewestInFlight(List<Way.By> reachable) {
+        int offset = ThreadLocalRandom.current().nextInt(reachable.size());
+        Way.By best = reachable.get(offset);
+        int least = loads.of(best.sessionId());
+        for (int i = 1; i < reachable.size(); i++) {
+            Way.By other = reachable.get((offset + i) % reachable.size());
+            int load = loads.of(other.sessionId());
+            if (load < least) {
+                best = other;
+                least = load;
+            }
+        }
+        return best.counted();
     }
 
     private static boolean isComing(SessionRecord session) {
@@ -99,7 +124,8 @@ final class Ways {
         Session link = node.equals(nodeId) ? null : links.apply(node).orElse(null);
         return link == null
                 ? Way.LATER // also one whose attach to this node is being completed
-                : new Way.By(link, session.id(), new Frame.Onward(record.targetId(), session.id(), delivery), fence);
+                : new Way.By(
+                        link, session.id(), new Frame.Onward(record.targetId(), session.id(), delivery), fence, false);
     }
 
     private Way toHolder(String targetId, String role, Delivery delivery) {

@@ -58,6 +58,11 @@ final class ClusterWiring implements Wiring {
     }
 
     @Override
+    public boolean outlivesTheTest() {
+        return true;
+    }
+
+    @Override
     public ServerTransport server() {
         return GrpcTransport.server(new GrpcServerOptions());
     }
