@@ -136,7 +136,8 @@ final class TwoNodes implements ExchangeController {
     @Override
     public Future<Void> stop(Duration patience) {
         // what is out to the other node is heard of only after that has stopped
-        return Future.join(far.stop(patience), near.stop(patience.plusSeconds(5))).mapEmpty();
+        return Future.join(far.stop(patience), near.stop(patience.plusSeconds(5)))
+                .mapEmpty();
     }
 
     @Override
