@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Why a command ended without a reply, a channel was refused, or a call was refused. The number is the one on the wire.
  *
  * <p>Each is thrown together with an {@link Execution}, which alone says whether the command may have run: the same code
- * can come with either.
+ * can come with either. What is said below of a command that did not run is said of its last attempt: one that moves from
+ * connector to connector with {@link Delivery#AT_LEAST_ONCE} ends unknown, with any code, once an attempt has been sent.
  */
 public enum ErrorCode {
     /**

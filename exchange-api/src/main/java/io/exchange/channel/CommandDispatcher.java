@@ -402,10 +402,26 @@ final class CommandDispatcher implements CommandReceiver {
 
     @Override
     public void cancel(Frame.Cancel cancel) {
-        RunningCommand command = find(cancel.id(), cancel.leg());
-        if (command == null) {
+        List<RunningCommand> executions = upTo(cancel.leg(), cancel.id());
+        if (executions.isEmpty()) {
             observer.commandDropped("", Drop.AFTER_THE_END);
-        } else if (command.state() == State.WAITING) {
+        }
+        executions.forEach(this::cancel);
+    }
+
+    /** All executions of a command up to a leg: what a repeat that was cut off joins is cancelled with it. */
+    private List<RunningCommand> upTo(int leg, String id) {
+        RunningCommand first = commands.get(id);
+        if (leg <= 1) {
+            return first == null || !first.isOn(leg) ? List.of() : List.of(first);
+        }
+        return commands.values().stream()
+                .filter(command -> command.isUpTo(leg) && command.frame.id().equals(id))
+                .toList();
+    }
+
+    private void cancel(RunningCommand command) {
+        if (command.state() == State.WAITING) {
             finish(command, new Outcome.Refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was started")));
         } else {
             stop(command);

@@ -131,6 +131,7 @@ public final class PendingCommand implements Runnable {
         this.fence = frame.fence();
         if (frame.repeatAgeNanos() != Frame.NOT_REPEATED) {
             this.firstSentNanos = nowNanos - delayNanos - frame.repeatAgeNanos();
+            this.firstLeg = 0; // went by another node
         }
     }
 
@@ -170,6 +171,19 @@ public final class PendingCommand implements Runnable {
         return sentBefore || firstSentNanos != NEVER;
     }
 
+    /** What may be said of its end: once an earlier attempt may have run elsewhere, nobody can say that it did not. */
+    Outcome truth(Outcome said) {
+        if (sentBefore && said instanceof Outcome.Refused refused) {
+            return new Outcome.Refused(unknown(refused.cause()));
+        }
+        return said;
+    }
+
+    private static ExchangeException unknown(ExchangeException said) {
+        ExchangeException unknown = said.code().unknown(said.text());
+        return said.retryAfter().map(unknown::withRetryAfter).orElse(unknown);
+    }
+
     /** Whether the session that it is on may have seen it, so that sending it there again is a repeat. */
     boolean isRepeat() {
         return firstSentNanos != NEVER;
@@ -178,6 +192,11 @@ public final class PendingCommand implements Runnable {
     /** The session itself says that it never ran it; what is known of other sessions stays. */
     void wasNotRun() {
         firstSentNanos = NEVER;
+    }
+
+    /** Whether no leg before the last can have reached anybody. */
+    boolean isOnItsOnlyLeg() {
+        return leg == 1 && firstLeg == 1;
     }
 
     /** The session did not get the last leg; what is known of earlier ones stays. */

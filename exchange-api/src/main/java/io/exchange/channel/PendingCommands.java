@@ -331,7 +331,7 @@ final class PendingCommands {
         if (!sent) {
             command.wasNotDelivered();
         }
-        if (command.cancelled || command.onward() == null || !handBack(command)) {
+        if (command.onward() == null || !handBack(command)) {
             String message = "the session that the command was sent to is gone";
             finish(
                     command,
@@ -372,7 +372,7 @@ final class PendingCommands {
 
     /** Whether its payload was still on the way, for the first time, and has been cut off now. */
     private boolean isCutOff(PendingCommand command) {
-        return channel != null && channel.giveUp(command.id) && command.leg() == 1;
+        return channel != null && channel.giveUp(command.id) && command.isOnItsOnlyLeg();
     }
 
     private void tellCancelled(PendingCommand command) {
@@ -417,6 +417,9 @@ final class PendingCommands {
     }
 
     private boolean handBack(PendingCommand command) {
+        if (command.cancelled) {
+            return false; // it is not started anew; its handler hears of the cancel over the next channel
+        }
         return handBack(command, () -> command.owner.takesBack(command));
     }
 
@@ -502,7 +505,8 @@ final class PendingCommands {
         }
     }
 
-    private static void end(PendingCommand command, Outcome outcome) {
+    private static void end(PendingCommand command, Outcome said) {
+        Outcome outcome = command.truth(said);
         command.state = State.ENDED;
         command.owner.ended(command, outcome);
         CommandStreams streams = command.streams();

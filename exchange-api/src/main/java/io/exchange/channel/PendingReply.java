@@ -169,7 +169,7 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
      */
     public void refuse(ExchangeException cause) {
         command.state = PendingCommand.State.ENDED;
-        Outcome outcome = new Outcome.Refused(cause);
+        Outcome outcome = command.truth(new Outcome.Refused(cause));
         ended(command, outcome);
         CommandStreams streams = command.streams();
         if (streams != null) {

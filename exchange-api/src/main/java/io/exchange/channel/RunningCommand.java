@@ -81,6 +81,10 @@ final class RunningCommand implements CommandContext, Runnable {
         return replyLeg == leg;
     }
 
+    boolean isUpTo(int leg) {
+        return replyLeg <= leg;
+    }
+
     Frame.Reply reply(io.exchange.protocol.Outcome outcome) {
         return new Frame.Reply(frame.id(), replyLeg, replyOrigin, outcome);
     }

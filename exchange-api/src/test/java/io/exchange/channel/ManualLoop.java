@@ -31,6 +31,10 @@ final class ManualLoop implements Loop {
         }
     }
 
+    boolean hasAlarms() {
+        return !wheel.isEmpty();
+    }
+
     /** Time passes while the loop is paused: nothing rings and nothing runs. */
     void pause(Duration time) {
         nowNanos += time.toNanos();

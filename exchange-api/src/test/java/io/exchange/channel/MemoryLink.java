@@ -21,6 +21,19 @@ final class MemoryLink {
     private final ManualLoop loop;
     private final boolean passesValues;
     private Predicate<Frame> loses = frame -> false;
+    private Watcher watcher = (atFar, delivery) -> delivery.run();
+
+    /** Sees every frame that has come, and decides what becomes of it. */
+    interface Watcher {
+
+        /**
+         * A frame has come.
+         *
+         * @param atFar whether at the far end
+         * @param delivery hands it to that end
+         */
+        void came(boolean atFar, Runnable delivery);
+    }
 
     MemoryLink(ManualLoop loop, boolean passesValues) {
         this.loop = loop;
@@ -38,11 +51,21 @@ final class MemoryLink {
         loses = which;
     }
 
+    /** From now on this decides which frames arrive. */
+    void watch(Watcher newWatcher) {
+        watcher = newWatcher;
+    }
+
     /** Both ends lose the connection, and what is on the way is lost with it. */
     void cut() {
+        lose();
+        loop.run();
+    }
+
+    /** The same, for the ends to hear of later. */
+    void lose() {
         ((End) near).end(CloseReason.of(Code.CONNECTION_LOST, ""));
         ((End) far).end(CloseReason.of(Code.CONNECTION_LOST, ""));
-        loop.run();
     }
 
     private final class End implements Connection {
@@ -69,14 +92,17 @@ final class MemoryLink {
         @Override
         public void send(Frame frame) {
             if (open && !loses.test(frame)) {
-                loop.execute(() -> other().deliver(frame));
+                long sentAtNanos = loop.nanoTime();
+                loop.execute(() -> other().take(frame, sentAtNanos));
             }
         }
 
-        private void deliver(Frame frame) {
+        private void take(Frame frame, long sentAtNanos) {
             if (open) {
-                listener().onFrame(frame, ConnectionListener.UNKNOWN_TIME);
-                listener().onBatchEnd();
+                watcher.came(this == far, () -> {
+                    listener().onFrame(frame, sentAtNanos);
+                    listener().onBatchEnd();
+                });
             }
         }
 
