@@ -15,7 +15,7 @@ final class FrameRouter implements FrameReceiver {
 
     private final ChannelEngine channel;
     private final ChannelOwner owner;
-    private final DelayMeter meter = new DelayMeter();
+    private final DelayMeter meter;
     private final BulkReceiver bulk;
     private long delayNanos;
     private long nowNanos;
@@ -24,6 +24,7 @@ final class FrameRouter implements FrameReceiver {
     FrameRouter(ChannelEngine channel, ChannelOwner owner) {
         this.channel = channel;
         this.owner = owner;
+        this.meter = new DelayMeter(channel.loop().nanoTime());
         this.bulk = new BulkReceiver(channel::send);
     }
 
