@@ -174,7 +174,8 @@ public final class Command<Q, A> {
     }
 
     /**
-     * The same command with these headers.
+     * The same command with these headers. A command with more than {@link Limits#MAX_HEADERS_LENGTH} characters of them
+     * ends {@link ErrorCode#INVALID}.
      *
      * @param newHeaders the headers, which replace those it has
      * @return the copy

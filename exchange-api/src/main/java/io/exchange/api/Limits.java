@@ -1,12 +1,37 @@
 package io.exchange.api;
 
+import java.util.Map;
+
 /** What names and ids must keep to, checked where they enter. */
 public final class Limits {
 
     /** The longest id or name, in characters. */
     public static final int MAX_NAME_LENGTH = 256;
 
+    /** The most characters in all of the headers of a command or a message. */
+    public static final int MAX_HEADERS_LENGTH = 16 << 10;
+
+    /** The most characters in what is said of a failure; what is longer is cut before it is sent. */
+    public static final int MAX_TEXT_LENGTH = 4 << 10;
+
     private Limits() {}
+
+    /**
+     * Whether headers are within {@link #MAX_HEADERS_LENGTH}.
+     *
+     * @param headers the headers
+     * @return whether they may be sent
+     */
+    public static boolean takesHeaders(Map<String, String> headers) {
+        if (headers.isEmpty()) {
+            return true;
+        }
+        int length = 0;
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            length += header.getKey().length() + header.getValue().length();
+        }
+        return length <= MAX_HEADERS_LENGTH;
+    }
 
     /**
      * Checks an id or a name.

@@ -155,7 +155,7 @@ public final class PayloadType<T> {
             Buffer bytes = encoder.encode(value);
             large = bytes.length() > LARGE_BYTES;
             return bytes;
-        } catch (Exception e) {
+        } catch (Throwable e) { // an error as well: it harms this value alone
             throw ErrorCode.INVALID.notExecuted("a " + valueClass.getName() + " could not be encoded", e);
         }
     }
@@ -171,7 +171,7 @@ public final class PayloadType<T> {
         T value;
         try {
             value = decoder.decode(bytes);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             throw ErrorCode.INVALID.notExecuted("the payload is not a " + valueClass.getName(), e);
         }
         if (value == null) {

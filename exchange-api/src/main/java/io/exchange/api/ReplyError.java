@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a handler says of its own failure.
+ * What a handler says of its own failure. What is longer than {@link Limits#MAX_TEXT_LENGTH} in all is cut when it is sent:
+ * the message, and then the details in the order of their names.
  *
  * @param code a short name that callers may branch on, in the words of the application
  * @param message for people

@@ -99,6 +99,18 @@ final class BulkSender {
         return transfer.frame instanceof Frame.Command command && command.id().equals(commandId);
     }
 
+    /** Whether a payload would wait behind so much that with it there would be more than this. */
+    boolean isBehind(int length, long mostBytes) {
+        long unsent = 0;
+        for (Transfer transfer : inTurn) {
+            unsent += transfer.bytes.length() - transfer.position;
+        }
+        for (Transfer transfer : waiting) {
+            unsent += transfer.bytes.length();
+        }
+        return unsent > 0 && unsent + length > mostBytes;
+    }
+
     /** Whether all of every payload has been sent. */
     boolean isIdle() {
         return inTurn.isEmpty() && waiting.isEmpty();

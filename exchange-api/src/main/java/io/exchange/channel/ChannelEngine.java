@@ -10,6 +10,7 @@ import io.exchange.api.Credentials;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
+import io.exchange.api.Limits;
 import io.exchange.api.Message;
 import io.exchange.api.Reply;
 import io.exchange.api.StreamCall;
@@ -507,8 +508,14 @@ public final class ChannelEngine implements Channel {
         if (!connection.isWritable()) {
             throw ErrorCode.EXHAUSTED.notExecuted("the channel has as much to send as it holds");
         }
+        if (!Limits.takesHeaders(message.headers())) {
+            throw PendingCommands.tooLongHeaders();
+        }
         Payload payload = Payload.of(message.type().payload(), message.payload());
         check(payload);
+        if (sendsInFragments(payload) && bulk().isBehind(payload.knownLength(), limits.maxPayloadBytes())) {
+            throw ErrorCode.EXHAUSTED.notExecuted("large payloads wait on the channel as much as it holds");
+        }
         send(new Frame.Message(message.type().name(), message.headers(), onward, payload));
     }
 

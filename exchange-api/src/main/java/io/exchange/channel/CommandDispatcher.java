@@ -146,6 +146,9 @@ final class CommandDispatcher implements CommandReceiver {
             return Optional.of(ErrorCode.INVALID.notExecuted(
                     "a command's id and type have from 1 to " + Limits.MAX_NAME_LENGTH + " characters"));
         }
+        if (!Limits.takesHeaders(frame.headers())) {
+            return Optional.of(PendingCommands.tooLongHeaders());
+        }
         if (frame.repeatAgeNanos() >= 0 && !memory.covers(now - frame.repeatAgeNanos() - delayNanos)) {
             observer.repeatReceived(frame.type(), false); // first, as nothing below is known not to have run before
             return Optional.of(ErrorCode.CHANNEL_CLOSED.unknown("a repeat from before what is remembered here"));
@@ -327,7 +330,8 @@ final class CommandDispatcher implements CommandReceiver {
         return new Outcome.Failed(new ReplyError(ReplyError.HANDLER_FAILED, String.valueOf(cause)));
     }
 
-    private void finish(RunningCommand command, Outcome outcome) {
+    private void finish(RunningCommand command, Outcome said) {
+        Outcome outcome = OutcomeBounds.cut(said);
         leave(command);
         memory.add(command.key, outcome, command.cameNanos);
         session.send(command.reply(outcome));
@@ -395,7 +399,7 @@ final class CommandDispatcher implements CommandReceiver {
             handler.handle(frame, session.channel());
         } catch (ExchangeException e) {
             observer.messageDropped(frame.type(), e.code() == ErrorCode.INVALID ? Drop.INVALID : Drop.HANDLER_FAILED);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             observer.messageDropped(frame.type(), Drop.HANDLER_FAILED);
         }
     }

@@ -5,6 +5,7 @@ import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.Execution;
+import io.exchange.api.Limits;
 import io.exchange.channel.PendingCommand.State;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
@@ -77,6 +78,8 @@ final class PendingCommands {
         }
         if (now >= command.deadlineNanos) {
             end(command, timeout(command));
+        } else if (!Limits.takesHeaders(command.headers)) {
+            end(command, refused(tooLongHeaders()));
         } else if (!isFree(command)) {
             end(
                     command,
@@ -165,6 +168,10 @@ final class PendingCommands {
         } else {
             finish(command, refused(exhausted()));
         }
+    }
+
+    static ExchangeException tooLongHeaders() {
+        return ErrorCode.INVALID.notExecuted("the headers have more than " + Limits.MAX_HEADERS_LENGTH + " characters");
     }
 
     private ExchangeException exhausted() {

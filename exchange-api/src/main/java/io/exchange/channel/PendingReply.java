@@ -238,7 +238,7 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
     private static void guard(Runnable completion) {
         try {
             completion.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.log(Level.WARNING, "a listener of a reply failed", e);
         }
     }

@@ -1,5 +1,6 @@
 package io.exchange.channel;
 
+import io.exchange.api.ExchangeException;
 import io.exchange.protocol.Outcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,6 +27,9 @@ final class RememberedReplies {
     static final long MARGIN_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final int PLAIN_BYTES = 256;
+
+    /** What a value counts that was handed over as it is: nobody knows how much it holds. */
+    private static final int VALUE_BYTES = 16 << 10;
 
     private record Entry(String id, Outcome outcome, long cameNanos, long bytes) {}
 
@@ -57,7 +61,8 @@ final class RememberedReplies {
     }
 
     void add(String id, Outcome outcome, long cameNanos) {
-        Entry entry = new Entry(id, outcome, cameNanos, PLAIN_BYTES + payloadBytes(outcome));
+        Outcome kept = withoutCause(outcome);
+        Entry entry = new Entry(id, kept, cameNanos, PLAIN_BYTES + bytes(kept));
         if (byId.putIfAbsent(id, entry) != null) {
             return;
         }
@@ -78,9 +83,26 @@ final class RememberedReplies {
         coveredSinceNanos = Math.max(coveredSinceNanos, entry.cameNanos);
     }
 
-    private static long payloadBytes(Outcome outcome) {
-        return outcome instanceof Outcome.Succeeded succeeded
-                ? Math.max(0, succeeded.payload().knownLength())
+    private static long bytes(Outcome outcome) {
+        if (outcome instanceof Outcome.Succeeded succeeded) {
+            int length = succeeded.payload().knownLength();
+            return length < 0 ? VALUE_BYTES : length;
+        }
+        if (outcome instanceof Outcome.Failed failed) {
+            return OutcomeBounds.length(failed.error());
+        }
+        return outcome instanceof Outcome.Refused refused
+                ? refused.cause().text().length()
                 : 0;
+    }
+
+    /** What a parser threw may hold on to all that it was given. */
+    private static Outcome withoutCause(Outcome outcome) {
+        if (!(outcome instanceof Outcome.Refused refused) || refused.cause().getCause() == null) {
+            return outcome;
+        }
+        ExchangeException cause = refused.cause();
+        ExchangeException bare = ExchangeException.of(cause.code(), cause.execution(), cause.text());
+        return new Outcome.Refused(cause.retryAfter().map(bare::withRetryAfter).orElse(bare));
     }
 }

@@ -12,12 +12,18 @@ import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.Execution;
+import io.exchange.api.HandlerException;
+import io.exchange.api.MessageType;
+import io.exchange.api.PayloadType;
+import io.exchange.api.ReplyError;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
+import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
 import io.exchange.transport.ConnectionListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +41,7 @@ import org.junit.jupiter.api.Timeout;
 class EngineTest {
 
     private static final CommandType<String, String> WORK = CommandType.of("work.v1", String.class, String.class);
+    private static final MessageType<String> NEWS = MessageType.of("news.v1", String.class);
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
 
     private final ManualLoop loop = new ManualLoop();
@@ -300,6 +307,132 @@ class EngineTest {
         answer("a");
 
         assertAnswered(reply, "re: a");
+    }
+
+    @Test
+    void what_froze_in_the_handshake_does_not_start_what_has_expired_meanwhile() {
+        PendingReply<String> late = far.session.call(WORK.command("late").withTimeout(Duration.ofSeconds(1)));
+        PendingReply<String> patient = far.session.call(WORK.command("patient"));
+        link = new MemoryLink(loop, false);
+        link.watch((atFar, delivery) -> {
+            if (!atFar && near.session.state() == Session.State.SUSPENDED) {
+                loop.pause(Duration.ofSeconds(4));
+            }
+            delivery.run();
+        });
+        connect();
+
+        assertThat(started).containsExactly("patient");
+        answer("patient");
+        assertRefused(late, ErrorCode.TIMEOUT, Execution.NOT_EXECUTED);
+        assertAnswered(patient, "re: patient");
+    }
+
+    @Test
+    void what_is_said_of_a_failure_is_cut() {
+        attach();
+        PendingReply<String> failed = call("a");
+        PendingReply<String> refused = call("b");
+
+        Objects.requireNonNull(answers.get("a")).fail("x".repeat(100_000));
+        Objects.requireNonNull(answers.get("b")).fail(ErrorCode.INTERNAL.unknown("x".repeat(100_000)));
+        loop.run();
+
+        assertThat(failed.reply().result().error().orElseThrow().message()).hasSizeLessThanOrEqualTo(4096);
+        assertThat(((ExchangeException) refused.reply().cause()).text()).hasSizeLessThanOrEqualTo(4096);
+    }
+
+    @Test
+    void details_of_a_failure_are_left_out_where_they_are_too_long() {
+        attach();
+        PendingReply<String> reply = call("a");
+        Map<String, String> details = Map.of("a", "kept", "b", "x".repeat(4096), "c", "y");
+
+        Objects.requireNonNull(answers.get("a"))
+                .fail(new HandlerException(new ReplyError("no_space", "full", details)));
+        loop.run();
+
+        assertThat(reply.reply().result().error()).contains(new ReplyError("no_space", "full", Map.of("a", "kept")));
+    }
+
+    @Test
+    void headers_beyond_the_limit_are_invalid_at_either_end() {
+        attach();
+        Map<String, String> headers = Map.of("baggage", "x".repeat(20_000));
+        List<Frame.Reply> replies = new ArrayList<>();
+        link.lose(frame -> frame instanceof Frame.Reply reply && replies.add(reply));
+
+        PendingReply<String> reply = send(WORK.command("a").withHeaders(headers));
+        Future<Void> message = near.session.channel().send(NEWS.message("a").withHeaders(headers));
+        near.session.channel().send(command("b", headers));
+        loop.run();
+
+        assertRefused(reply, ErrorCode.INVALID, Execution.NOT_EXECUTED);
+        assertThat(message.cause()).hasMessageContaining("headers");
+        assertThat(replies)
+                .hasSize(1)
+                .allSatisfy(answer -> assertThat(answer.outcome())
+                        .hasToString(new Outcome.Refused(PendingCommands.tooLongHeaders()).toString()));
+        assertThat(started).isEmpty();
+    }
+
+    private static Frame.Command command(String id, Map<String, String> headers) {
+        Payload payload = Payload.of(WORK.request(), id);
+        Command<String, String> command = WORK.command(id).withHeaders(headers);
+        return new PendingCommand(id, command, payload, Frame.NO_DEADLINE, (which, outcome) -> {}).nextLeg(0);
+    }
+
+    @Test
+    void large_messages_do_not_pile_up_before_a_reader_that_takes_none() {
+        attach();
+        link.lose(frame -> frame instanceof Frame.FragmentCredit);
+        String large = "x".repeat(1 << 20);
+        List<Future<Void>> sent = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            sent.add(near.session.channel().send(NEWS.message(large)));
+        }
+        loop.run();
+
+        assertThat(sent.stream().filter(Future::succeeded).count()).isBetween(10L, 17L);
+        assertThat(sent.get(99).cause())
+                .isInstanceOfSatisfying(
+                        ExchangeException.class, full -> assertThat(full.code()).isEqualTo(ErrorCode.EXHAUSTED));
+    }
+
+    @Test
+    void an_error_in_a_codec_a_handler_or_a_listener_harms_nothing_else() {
+        PayloadType<String> unwritable = PayloadType.of(
+                String.class,
+                text -> {
+                    throw new StackOverflowError();
+                },
+                Buffer::toString);
+        PayloadType<Integer> unreadable = PayloadType.of(Integer.class, number -> Buffer.buffer(), bytes -> {
+            throw new AssertionError("a decoder that fails");
+        });
+        PayloadType<String> text = PayloadType.json(String.class);
+        handlers.set(CommandType.of("number.v1", unreadable, text), (number, context) -> Future.succeededFuture(""));
+        handlers.set(NEWS, (news, headers, channel) -> {
+            throw new AssertionError("a message handler that fails");
+        });
+        attach();
+
+        PendingReply<String> cannotBeSent =
+                send(CommandType.of("number.v1", unwritable, text).command("1"));
+        PendingReply<String> cannotBeRead =
+                send(CommandType.of("number.v1", text, text).command("1"));
+        near.session.channel().send(NEWS.message("a"));
+        PendingReply<String> listened = call("a");
+        listened.reply().onComplete(reply -> {
+            throw new AssertionError("a listener that fails");
+        });
+        answer("a");
+
+        assertRefused(cannotBeSent, ErrorCode.INVALID, Execution.NOT_EXECUTED);
+        assertRefused(cannotBeRead, ErrorCode.INVALID, Execution.NOT_EXECUTED);
+        assertAnswered(listened, "re: a");
+        assertThat(far.session.isIdle()).isTrue();
+        assertThat(near.closed).isNull();
     }
 
     private Session session(int maxConcurrent, boolean firstLife) {

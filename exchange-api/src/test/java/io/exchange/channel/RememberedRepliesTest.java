@@ -1,0 +1,75 @@
+package io.exchange.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.exchange.api.ErrorCode;
+import io.exchange.api.PayloadType;
+import io.exchange.api.ReplyError;
+import io.exchange.protocol.Outcome;
+import io.exchange.protocol.Payload;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+class RememberedRepliesTest {
+
+    private static final long NOW = Duration.ofHours(1).toNanos();
+
+    private final RememberedReplies memory = new RememberedReplies(NOW);
+
+    @Test
+    void bytes_are_counted() {
+        assertRemembers(60, i -> new Outcome.Succeeded(Payload.ofBytes(Buffer.buffer(new byte[64 << 10]))));
+    }
+
+    @Test
+    void values_that_were_never_encoded_are_counted_as_if_they_were_large() {
+        assertRemembers(250, i -> new Outcome.Succeeded(Payload.of(PayloadType.json(String.class), "x".repeat(1000))));
+    }
+
+    @Test
+    void what_is_said_of_failures_is_counted() {
+        String text = "x".repeat(8 << 10);
+        assertRemembers(500, i -> new Outcome.Failed(new ReplyError("code", text)));
+        assertRemembers(500, i -> new Outcome.Failed(new ReplyError("code", "", Map.of("detail", text))));
+        assertRemembers(500, i -> new Outcome.Refused(ErrorCode.INTERNAL.unknown(text)));
+    }
+
+    @Test
+    void what_a_decoder_threw_is_not_kept() {
+        memory.add("a", new Outcome.Refused(ErrorCode.INVALID.notExecuted("why", new Exception("all of it"))), NOW);
+
+        assertThat(memory.find("a")).hasValueSatisfying(outcome -> {
+            assertThat(((Outcome.Refused) outcome).cause()).hasNoCause().hasMessageContaining("why");
+        });
+    }
+
+    @Test
+    void what_is_gone_is_not_covered() {
+        memory.coverEverything();
+        assertThat(memory.covers(NOW)).isTrue();
+        for (int i = 0; i <= RememberedReplies.MAX_COUNT; i++) {
+            memory.add("id " + i, new Outcome.Succeeded(Payload.EMPTY), NOW + i);
+        }
+
+        assertThat(memory.covers(NOW)).isFalse();
+        assertThat(memory.covers(NOW + RememberedReplies.MARGIN_NANOS + 1)).isTrue();
+    }
+
+    /** Many are added, and of those so many are left, give or take some. */
+    private void assertRemembers(int expected, IntFunction<Outcome> outcome) {
+        for (int i = 0; i < 2000; i++) {
+            memory.add(expected + " " + i, outcome.apply(i), NOW);
+        }
+        int left = 0;
+        for (int i = 0; i < 2000; i++) {
+            left += memory.find(expected + " " + i).isPresent() ? 1 : 0;
+        }
+        assertThat(left).isBetween(expected - expected / 20, expected + expected / 20 + 5);
+        for (int i = 0; i < RememberedReplies.MAX_COUNT; i++) {
+            memory.add("next " + expected + " " + i, new Outcome.Succeeded(Payload.EMPTY), NOW);
+        }
+    }
+}
