@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a connection whose two ends share an event loop: a frame is handed over by reference and delivered in a later
- * turn of that loop, together with all that was sent in the meantime.
+ * turn of that loop, together with all that was sent in the meantime. Of the end the connector hears first, whoever closed,
+ * and the controller in a later turn: so the connector has stepped down when the controller gives away what it held.
  *
  * <p>Confined to the event loop of its context.
  */
@@ -40,6 +41,7 @@ final class EmbeddedConnection implements Connection {
     private final Context context;
     private final Thread loop;
     private final Credentials peerCredentials;
+    private final boolean isConnectors;
     private final ArrayDeque<Frame> inbox = new ArrayDeque<>();
     private final Handler<Void> delivery = ignored -> deliver();
     private final Promise<Void> ended = Promise.promise();
@@ -55,19 +57,23 @@ final class EmbeddedConnection implements Connection {
     /** When the first frame of the batch was sent; the whole batch counts as sent then. */
     private long batchSentAtNanos;
 
+    /** Whether the connector was told of the end. */
+    private boolean connectorHasHeard;
+
     /** Whether the writer of the inbox was told to wait. */
     private boolean full;
 
-    private EmbeddedConnection(Context context, Credentials peerCredentials) {
+    private EmbeddedConnection(Context context, Credentials peerCredentials, boolean isConnectors) {
         this.context = context;
         this.loop = Thread.currentThread();
         this.peerCredentials = peerCredentials;
+        this.isConnectors = isConnectors;
     }
 
-    /** Makes both ends, on the event loop of the context, and returns the first one. */
-    static EmbeddedConnection pair(Context context, Credentials seenByFirst, Credentials seenBySecond) {
-        EmbeddedConnection first = new EmbeddedConnection(context, seenByFirst);
-        EmbeddedConnection second = new EmbeddedConnection(context, seenBySecond);
+    /** Makes both ends, on the event loop of the context, and returns the connector's. */
+    static EmbeddedConnection pair(Context context, Credentials seenByConnector, Credentials seenByController) {
+        EmbeddedConnection first = new EmbeddedConnection(context, seenByConnector, true);
+        EmbeddedConnection second = new EmbeddedConnection(context, seenByController, false);
         first.peer = second;
         second.peer = first;
         return first;
@@ -144,7 +150,7 @@ final class EmbeddedConnection implements Connection {
         if (state == State.CLOSED_HERE || state == State.TOLD) {
             return;
         }
-        if (state == State.OPEN) { // who is told first steps down first, before the controller relies on it
+        if (state == State.OPEN) {
             peerEnd()
                     .end(
                             State.CLOSED_THERE,
@@ -171,11 +177,11 @@ final class EmbeddedConnection implements Connection {
         }
         try {
             deliverBatch(told);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close(CloseReason.of(CloseReason.Code.INTERNAL, "the listener failed: " + e));
             throw e;
         }
-        if (inbox.isEmpty() && state != State.OPEN) {
+        if (inbox.isEmpty() && state != State.OPEN && isItsTurn()) {
             tellEnd(told);
         }
     }
@@ -211,6 +217,16 @@ final class EmbeddedConnection implements Connection {
         }
     }
 
+    /** Whether this is the connector's end, or that has heard in an earlier turn. */
+    private boolean isItsTurn() {
+        return isConnectors || connectorHasHeard || peerEnd().listener == null;
+    }
+
+    private void connectorHasHeard() {
+        connectorHasHeard = true;
+        deliver();
+    }
+
     private void tellEnd(ConnectionListener told) {
         CloseReason why = reason;
         if (why == null) {
@@ -218,7 +234,13 @@ final class EmbeddedConnection implements Connection {
         }
         state = State.TOLD;
         ended.tryComplete();
-        told.onClosed(why);
+        try {
+            told.onClosed(why);
+        } finally {
+            if (isConnectors) {
+                context.runOnContext(ignored -> peerEnd().connectorHasHeard());
+            }
+        }
     }
 
     private void checkThread() {
