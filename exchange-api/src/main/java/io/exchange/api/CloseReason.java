@@ -31,7 +31,7 @@ public record CloseReason(Code code, String message, Optional<String> endpoint) 
         SHUTTING_DOWN(3, Next.RECONNECT),
         /** A newer session of the same connector id took over. */
         REPLACED(4, Next.STOP),
-        /** A newer attach of the same session took over. */
+        /** A newer attach of the same session took over, or a newer session of the same connector id has not ended yet. */
         SUPERSEDED(5, Next.RECONNECT),
         /** The connection was lost without a word. */
         CONNECTION_LOST(6, Next.RECONNECT),

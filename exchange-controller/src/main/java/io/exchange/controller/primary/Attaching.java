@@ -48,8 +48,12 @@ final class Attaching {
         if (event.told().stream().anyMatch(told -> told.grant().term() > farthest)) {
             return refused(CloseReason.Code.INVALID, "a term is more than a day ahead");
         }
-        if (draft.sessions().stream().anyMatch(this::isNewer)) {
+        if (draft.sessions().stream().anyMatch(other -> isNewer(other) && hasChannel(other))) {
             return refused(CloseReason.Code.REPLACED, "a newer session of this connector is attached");
+        }
+        if (draft.sessions().stream().anyMatch(this::isNewer)) {
+            // not final: after a restart with a clock that ran back, the newer one is that of the life before
+            return refused(CloseReason.Code.SUPERSEDED, "a newer session of this connector has not ended yet");
         }
         if (known.isEmpty() || known.get().attach().equals(attach)) {
             return Optional.empty();
@@ -74,6 +78,10 @@ final class Attaching {
 
     private boolean isNewer(SessionRecord other) {
         return other.connectorId().equals(attach.connectorId()) && other.id().compareTo(attach.sessionId()) > 0;
+    }
+
+    private static boolean hasChannel(SessionRecord session) {
+        return session.presence() == Presence.ATTACHED || session.presence() == Presence.LEAVING;
     }
 
     private void endReplaced(SessionRecord other) {

@@ -130,6 +130,15 @@ class ElectionTest {
     }
 
     @Test
+    void a_connector_whose_clock_ran_back_tries_again_until_the_session_of_its_life_before_has_ended() {
+        TargetRecord dead = after(attached("s1b", 1), new Suspended("s1b", 1, NOW));
+        assertThat(refusal(dead, attached("s1a", 1))).isEqualTo(CloseReason.Code.SUPERSEDED);
+
+        TargetRecord over = then(dead, new LeaseOver(primary(NOW + 1), "s1b", 1, NOW), new Ended("s1b", 1, NOW));
+        assertThat(holders(then(over, attached("s1a", 1)))).containsExactly("s1a");
+    }
+
+    @Test
     void a_newer_session_of_a_connector_replaces_the_older_but_waits_for_its_lease() {
         TargetRecord old = after(attached("s1a", 1), attached("s1b", 1));
 
