@@ -23,6 +23,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,7 @@ final class Attachment implements ChannelOwner {
     private @Nullable ChannelEngine channel;
     private String endpoint = "";
     private String resumeToken = "";
+    private Map<String, String> metadata = Map.of();
     private long attachNumber;
     private int attempt;
     private int failures;
@@ -121,9 +124,33 @@ final class Attachment implements ChannelOwner {
         attempt++;
         int thisAttempt = attempt;
         loop.schedule(alarm, loop.nanoTime() + options.getConnectTimeout().toNanos());
-        transport
-                .connect(context, endpoint, options.getMetadata())
-                .onComplete(result -> onLoop(() -> opened(thisAttempt, result)));
+        metadata()
+                .onComplete(asked -> onLoop(() -> {
+                    if (asked.succeeded()) {
+                        open(thisAttempt, asked.result());
+                    } else {
+                        opened(thisAttempt, Future.failedFuture("there is no metadata: " + asked.cause()));
+                    }
+                }));
+    }
+
+    private Future<Map<String, String>> metadata() {
+        try {
+            return options.getMetadataSupplier().get().map(added -> {
+                Map<String, String> all = new HashMap<>(options.getMetadata());
+                all.putAll(added);
+                return Map.copyOf(all);
+            });
+        } catch (Throwable e) { // of the application
+            return Future.failedFuture(e);
+        }
+    }
+
+    private void open(int thisAttempt, Map<String, String> asked) {
+        if (state == ConnectorState.CONNECTING && thisAttempt == attempt) {
+            metadata = asked;
+            transport.connect(context, endpoint, asked).onComplete(result -> onLoop(() -> opened(thisAttempt, result)));
+        }
     }
 
     private void onLoop(Runnable task) {
@@ -176,7 +203,7 @@ final class Attachment implements ChannelOwner {
                 options.getLabels(),
                 roles.roles(),
                 roles.attach(attachNumber),
-                options.getMetadata(),
+                metadata,
                 Payload.ofBytes(options.getHelloPayload()));
         channel = ChannelEngine.connect(
                 connection, loop, hello, options.getHandshakeTimeout(), this, options.getObserver());

@@ -3,13 +3,16 @@ package io.exchange.connector;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.Limits;
 import io.exchange.api.Roles;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** What a connector is made with. Only the target id and an endpoint have no default that works. */
 public final class ConnectorOptions {
@@ -19,6 +22,7 @@ public final class ConnectorOptions {
     private List<String> endpoints = new ArrayList<>();
     private Map<String, String> labels = Map.of();
     private Map<String, String> metadata = Map.of();
+    private Supplier<Future<Map<String, String>>> metadataSupplier = () -> Future.succeededFuture(Map.of());
     private Set<String> roles = Set.of(Roles.PRIMARY);
     private Buffer helloPayload = Buffer.buffer(0);
     private int maxConcurrent;
@@ -44,6 +48,7 @@ public final class ConnectorOptions {
         endpoints = new ArrayList<>(other.endpoints);
         labels = other.labels;
         metadata = other.metadata;
+        metadataSupplier = other.metadataSupplier;
         roles = other.roles;
         helloPayload = other.helloPayload;
         maxConcurrent = other.maxConcurrent;
@@ -153,6 +158,28 @@ public final class ConnectorOptions {
      */
     public ConnectorOptions setMetadata(Map<String, String> metadata) {
         this.metadata = Map.copyOf(metadata);
+        return this;
+    }
+
+    /**
+     * Gives what is added to the metadata of each attempt to connect.
+     *
+     * @return the supplier; the default one gives nothing
+     */
+    public Supplier<Future<Map<String, String>>> getMetadataSupplier() {
+        return metadataSupplier;
+    }
+
+    /**
+     * Gives what is added to the metadata of each attempt to connect, and takes the place of what has the same key there: a
+     * token that expires, for one.
+     *
+     * @param metadataSupplier asked before each attempt, on the connector's loop; if it fails, or takes longer than the
+     *     connect timeout, the connector backs off and asks again
+     * @return this
+     */
+    public ConnectorOptions setMetadataSupplier(Supplier<Future<Map<String, String>>> metadataSupplier) {
+        this.metadataSupplier = metadataSupplier;
         return this;
     }
 
@@ -368,13 +395,15 @@ public final class ConnectorOptions {
     }
 
     /**
-     * Sets the metadata {@code authorization: Bearer <token>}.
+     * Sets the metadata {@code authorization: Bearer <token>}, beside whatever else is in it.
      *
      * @param token the token
      * @return this
      */
     public ConnectorOptions setToken(String token) {
-        return setMetadata(Map.of("authorization", "Bearer " + token));
+        Map<String, String> withToken = new HashMap<>(metadata);
+        withToken.put("authorization", "Bearer " + token);
+        return setMetadata(withToken);
     }
 
     private static Duration positive(String what, Duration duration) {

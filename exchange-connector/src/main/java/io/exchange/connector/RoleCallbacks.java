@@ -104,7 +104,7 @@ final class RoleCallbacks {
     private static void run(Runnable callback) {
         try {
             callback.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.log(Level.WARNING, "a role callback failed", e);
         }
     }

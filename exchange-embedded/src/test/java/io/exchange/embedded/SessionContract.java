@@ -239,6 +239,41 @@ public abstract class SessionContract extends ExchangeContract {
     }
 
     @Test
+    void the_metadata_is_asked_for_anew_at_each_connect_until_it_is_there() {
+        Queue<Map<String, String>> shown = new ConcurrentLinkedQueue<>();
+        controller(options -> options.setAuthenticator(credentials -> {
+            shown.add(Map.copyOf(credentials.metadata()));
+            return Future.succeededFuture(Identity.unrestricted("x"));
+        }));
+        AtomicInteger asked = new AtomicInteger();
+        ConnectorOptions options = options("eu", "a")
+                .setMetadata(Map.of("x-zone", "eu", "authorization", "Bearer old"))
+                .setMetadataSupplier(() -> switch (asked.incrementAndGet()) {
+                    case 1 -> throw new IllegalStateException("the source of tokens is away");
+                    case 2 -> Future.failedFuture(ErrorCode.INVALID.notExecuted("still away"));
+                    default -> Future.succeededFuture(Map.of("authorization", "Bearer " + asked.get()));
+                });
+        Links links = links();
+        ExchangeConnector connector = attach(options, links, ignored -> {});
+        links.cut();
+        eventually("it is attached again", () -> shown.size() == 2);
+        await(connector.connected());
+        assertThat(shown)
+                .containsExactly(
+                        Map.of("x-zone", "eu", "authorization", "Bearer 3"),
+                        Map.of("x-zone", "eu", "authorization", "Bearer 4"));
+    }
+
+    @Test
+    void a_token_takes_the_place_of_no_other_metadata() {
+        assertThat(options("eu", "a")
+                        .setMetadata(Map.of("x-zone", "eu"))
+                        .setToken("open sesame")
+                        .getMetadata())
+                .containsOnly(Map.entry("x-zone", "eu"), Map.entry("authorization", "Bearer open sesame"));
+    }
+
+    @Test
     void an_identity_speaks_for_its_own_targets_and_roles_alone() {
         Identity limited = new Identity("eu's gateway", Set.of("eu"), Set.of("primary"));
         controller(options -> options.setAuthenticator(Authenticator.staticTokens(Map.of("open sesame", limited))));

@@ -193,7 +193,7 @@ final class GrpcConnection implements Connection, HttpStream.Listener, MessageAs
         reading = true;
         try {
             assembler.add(chunk);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close(CloseReason.of(CloseReason.Code.INTERNAL, "the listener failed: " + e));
             throw e;
         } finally {
