@@ -10,7 +10,6 @@ import io.exchange.api.Credentials;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
-import io.exchange.api.Limits;
 import io.exchange.api.Message;
 import io.exchange.api.Reply;
 import io.exchange.api.StreamCall;
@@ -18,7 +17,6 @@ import io.exchange.api.StreamType;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Payload;
-import io.exchange.protocol.Payloads;
 import io.exchange.transport.Connection;
 import io.exchange.transport.ConnectionListener;
 import io.vertx.core.Future;
@@ -47,6 +45,7 @@ public final class ChannelEngine implements Channel {
     private final Pulse pulse;
     private final Promise<Void> closed = Promise.promise();
     private final FrameRouter router;
+    private final Outbox outbox;
     private volatile ChannelState state = ChannelState.CONNECTING;
     private volatile ChannelLimits limits = ChannelLimits.DEFAULT;
     private volatile Party party = NOBODY;
@@ -59,8 +58,6 @@ public final class ChannelEngine implements Channel {
     private boolean acknowledged;
     private boolean sendsHeartbeats;
     private long heartbeats;
-    private @Nullable BulkSender bulk;
-    private long writableSinceNanos;
 
     private ChannelEngine(Connection connection, Loop loop, ChannelOwner owner, ExchangeObserver observer) {
         this.connection = connection;
@@ -68,6 +65,7 @@ public final class ChannelEngine implements Channel {
         this.owner = owner;
         this.observer = observer;
         this.pulse = new Pulse(loop, this::beat);
+        this.outbox = new Outbox(connection, loop);
         this.router = new FrameRouter(this, owner);
     }
 
@@ -149,7 +147,7 @@ public final class ChannelEngine implements Channel {
         if (!sendsHeartbeats) {
             connection.send(reply);
         }
-        writableSinceNanos = loop.nanoTime();
+        outbox.writable();
         session = carried;
         lastSession = carried;
         moveTo(ChannelState.ACTIVE);
@@ -244,7 +242,7 @@ public final class ChannelEngine implements Channel {
 
     /** Closes a channel that drains, once nothing is in flight and the other end has nothing more to send. */
     void mayBeDrained() {
-        boolean idle = (session == null || session.isIdle()) && (bulk == null || bulk.isIdle()) && router.isIdle();
+        boolean idle = (session == null || session.isIdle()) && outbox.isIdle() && router.isIdle();
         if (state == ChannelState.DRAINING && initiator && acknowledged && idle) {
             closeConnection(reasonOr(CloseReason.of(Code.NORMAL, "")));
         }
@@ -259,7 +257,7 @@ public final class ChannelEngine implements Channel {
             abort(CloseReason.of(
                     Code.HEARTBEAT_TIMEOUT,
                     "nothing came for " + limits.deadAfter().toMillis() + " ms"));
-        } else if (isStuck()) {
+        } else if (outbox.isStuck(limits.deadAfter().toNanos())) {
             abort(CloseReason.of(
                     Code.HEARTBEAT_TIMEOUT, "the connection takes nothing although there is something to send"));
         } else if (state != ChannelState.CLOSED) {
@@ -274,16 +272,6 @@ public final class ChannelEngine implements Channel {
             owner.heartbeatSent(this, heartbeats);
             connection.send(new Frame.Heartbeat(heartbeats));
         }
-    }
-
-    /** Whether data waits and nothing of it has moved for as long as silence is allowed to last. */
-    private boolean isStuck() {
-        long now = loop.nanoTime();
-        if (connection.isWritable()) {
-            writableSinceNanos = now;
-        }
-        long patience = limits.deadAfter().toNanos();
-        return now - writableSinceNanos > patience || (bulk != null && bulk.isStalled(now, patience));
     }
 
     /**
@@ -310,40 +298,23 @@ public final class ChannelEngine implements Channel {
 
     /** Sends a frame; if its payload goes in fragments, tells when the last of them has been sent. */
     void send(Frame frame, Runnable sent) {
-        if (state == ChannelState.CLOSED) {
-            return;
-        }
-        if (sendsInFragments(Payloads.of(frame))) {
-            bulk().send(frame, sent);
-        } else {
-            connection.send(frame);
+        if (state != ChannelState.CLOSED) {
+            outbox.send(frame, sent);
         }
     }
 
     boolean sendsInFragments(Payload payload) {
-        return BulkSender.isLarge(payload) && !connection.passesValues();
-    }
-
-    /** The bulk sender, made when the first large payload comes: most channels never need one. */
-    private BulkSender bulk() {
-        BulkSender present = bulk;
-        if (present == null) {
-            present = new BulkSender(connection::send, loop);
-            bulk = present;
-        }
-        return present;
+        return outbox.sendsInFragments(payload);
     }
 
     /** Sends no more of a command's large payload; gives whether some of it had not been sent. */
     boolean giveUp(String commandId) {
-        return bulk != null && bulk.giveUp(commandId);
+        return outbox.giveUp(commandId);
     }
 
     void fragmentCredit(long bytes) {
-        if (bulk != null) {
-            bulk.credit(bytes);
-            mayBeDrained();
-        }
+        outbox.fragmentCredit(bytes);
+        mayBeDrained();
     }
 
     boolean isWritable() {
@@ -352,13 +323,7 @@ public final class ChannelEngine implements Channel {
 
     /** Encodes a payload if the transport needs its bytes, and checks its size. */
     void check(Payload payload) {
-        int length = connection.passesValues()
-                ? payload.knownLength()
-                : payload.bytes().length();
-        if (length > limits.maxPayloadBytes()) {
-            throw ErrorCode.TOO_LARGE.notExecuted(
-                    "the payload has " + length + " bytes, the channel takes " + limits.maxPayloadBytes());
-        }
+        outbox.check(payload, limits);
     }
 
     /** Whether new commands may be sent now. */
@@ -492,31 +457,16 @@ public final class ChannelEngine implements Channel {
         Promise<Void> sent = Promise.promise();
         onLoop(() -> {
             try {
-                transmit(message, onward);
+                if (state != ChannelState.ACTIVE) {
+                    throw ErrorCode.CHANNEL_CLOSED.notExecuted("the channel is " + state);
+                }
+                outbox.send(message, onward, limits);
                 sent.complete();
             } catch (ExchangeException e) {
                 sent.fail(e);
             }
         });
         return sent.future();
-    }
-
-    private <M> void transmit(Message<M> message, Frame.@Nullable Onward onward) {
-        if (state != ChannelState.ACTIVE) {
-            throw ErrorCode.CHANNEL_CLOSED.notExecuted("the channel is " + state);
-        }
-        if (!connection.isWritable()) {
-            throw ErrorCode.EXHAUSTED.notExecuted("the channel has as much to send as it holds");
-        }
-        if (!Limits.takesHeaders(message.headers())) {
-            throw PendingCommands.tooLongHeaders();
-        }
-        Payload payload = Payload.of(message.type().payload(), message.payload());
-        check(payload);
-        if (sendsInFragments(payload) && bulk().isBehind(payload.knownLength(), limits.maxPayloadBytes())) {
-            throw ErrorCode.EXHAUSTED.notExecuted("large payloads wait on the channel as much as it holds");
-        }
-        send(new Frame.Message(message.type().name(), message.headers(), onward, payload));
     }
 
     @Override
@@ -593,7 +543,7 @@ public final class ChannelEngine implements Channel {
 
         @Override
         public void onWritable() {
-            writableSinceNanos = loop.nanoTime();
+            outbox.writable();
             if (session != null) {
                 session.writable();
             }

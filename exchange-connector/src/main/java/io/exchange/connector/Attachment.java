@@ -312,7 +312,10 @@ final class Attachment implements ChannelOwner {
         if (state == ConnectorState.ATTACHED && loop.nanoTime() - attachedNanos > STABLE_NANOS) {
             failures = 0;
         }
-        Duration delay = backoff.delay(failures, ThreadLocalRandom.current().nextDouble());
+        boolean isSentOn = state == ConnectorState.ATTACHED && failures == 0 && reason.code() == Code.DRAINING;
+        Duration delay = isSentOn // one by one, by a node that paces it
+                ? Duration.ZERO
+                : backoff.delay(failures, ThreadLocalRandom.current().nextDouble());
         failures++;
         moveTo(ConnectorState.WAITING);
         options.getObserver().reconnecting(options.getTargetId(), reason, delay);

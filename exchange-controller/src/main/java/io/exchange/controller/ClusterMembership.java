@@ -5,9 +5,9 @@ import io.exchange.channel.Session;
 import io.exchange.controller.accept.Acceptor;
 import io.exchange.controller.accept.LocalSession;
 import io.exchange.controller.accept.LocalSessions;
+import io.exchange.controller.accept.Rebalancer;
 import io.exchange.controller.cluster.ClusterNode;
 import io.exchange.controller.cluster.Directory;
-import io.exchange.controller.cluster.HeldAttaches;
 import io.exchange.controller.cluster.NodeAddress;
 import io.exchange.controller.link.NodeLinks;
 import io.exchange.controller.primary.ElectionRules;
@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a node has of a cluster on Hazelcast. */
 final class ClusterMembership implements Membership {
@@ -32,8 +33,15 @@ final class ClusterMembership implements Membership {
     private final LocalSessions sessions;
     private final NodeLinks links;
     private final Acceptor.Lease lease;
+    private final Vertx vertx;
+    private final Rebalancer.Pace pace;
+    private volatile @Nullable Rebalancer rebalancer;
 
-    private ClusterMembership(ClusterNode node, LocalSessions sessions, NodeLinks links, Duration look) {
+    private ClusterMembership(
+            Vertx vertx, ClusterNode node, LocalSessions sessions, NodeLinks links, ControllerOptions options) {
+        Duration look = options.getReconcileInterval();
+        this.vertx = vertx;
+        this.pace = new Rebalancer.Pace(look, options.getMovesPerSecond(), options.getStopTimeout());
         this.node = node;
         this.sessions = sessions;
         this.links = links;
@@ -57,7 +65,7 @@ final class ClusterMembership implements Membership {
                 .map(listening ->
                         new NodeAddress(options.getEndpoint().orElse(""), cluster.reachable(transport.server()), token))
                 .compose(address -> cluster.open(vertx, setup(nodeId, address, options)))
-                .<Membership>map(node -> new ClusterMembership(node, sessions, links, options.getReconcileInterval()))
+                .<Membership>map(node -> new ClusterMembership(vertx, node, sessions, links, options))
                 .recover(failure -> links.close(Duration.ZERO).transform(closed -> Future.failedFuture(failure)));
     }
 
@@ -110,9 +118,10 @@ final class ClusterMembership implements Membership {
     }
 
     @Override
-    public void begin(HeldAttaches held, Runnable linkReady) {
+    public void begin(Acceptor acceptor, Runnable linkReady) {
         links.start(node.view(), linkReady);
-        var unused = node.reconcile(held);
+        var unused = node.reconcile(acceptor.held());
+        rebalancer = new Rebalancer(vertx, acceptor, node.directory(), node.view(), pace);
     }
 
     @Override
@@ -124,6 +133,10 @@ final class ClusterMembership implements Membership {
 
     @Override
     public Future<Void> unlink(Duration patience) {
+        Rebalancer running = rebalancer;
+        if (running != null) {
+            running.close();
+        }
         return links.close(patience);
     }
 

@@ -91,7 +91,7 @@ final class ControllerNode implements ExchangeController {
                 ids,
                 router::sessionReady));
         directory.listen(this::recordChanged);
-        membership.begin(acceptor.held(), router::linkReady);
+        membership.begin(acceptor, router::linkReady);
     }
 
     @Override

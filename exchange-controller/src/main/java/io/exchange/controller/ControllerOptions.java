@@ -31,6 +31,7 @@ public final class ControllerOptions {
     private int quorum = 1;
     private Optional<String> endpoint = Optional.empty();
     private Duration reconcileInterval = Duration.ofSeconds(5);
+    private int movesPerSecond = 50;
     private Duration stopTimeout = Duration.ofSeconds(10);
     private HelloHandler helloHandler = (channel, identity, payload) -> Future.succeededFuture(Buffer.buffer(0));
     private ExchangeObserver observer = ExchangeObserver.NONE;
@@ -61,6 +62,7 @@ public final class ControllerOptions {
         quorum = other.quorum;
         endpoint = other.endpoint;
         reconcileInterval = other.reconcileInterval;
+        movesPerSecond = other.movesPerSecond;
         stopTimeout = other.stopTimeout;
         helloHandler = other.helloHandler;
         observer = other.observer;
@@ -388,6 +390,30 @@ public final class ControllerOptions {
      */
     public ControllerOptions setReconcileInterval(Duration reconcileInterval) {
         this.reconcileInterval = positive("reconcile interval", reconcileInterval);
+        return this;
+    }
+
+    /**
+     * How many channels in a second a node of a cluster sends to others that have fewer, after a node has joined; default
+     * 50, 0 for never.
+     *
+     * @return the number
+     */
+    public int getMovesPerSecond() {
+        return movesPerSecond;
+    }
+
+    /**
+     * How many channels in a second a node of a cluster sends to others that have fewer.
+     *
+     * @param movesPerSecond the number; 0 for never
+     * @return this
+     */
+    public ControllerOptions setMovesPerSecond(int movesPerSecond) {
+        if (movesPerSecond < 0) {
+            throw new IllegalArgumentException("moves per second must not be negative, not " + movesPerSecond);
+        }
+        this.movesPerSecond = movesPerSecond;
         return this;
     }
 

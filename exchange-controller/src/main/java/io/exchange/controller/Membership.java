@@ -4,7 +4,6 @@ import io.exchange.channel.Session;
 import io.exchange.controller.accept.Acceptor;
 import io.exchange.controller.accept.LocalSessions;
 import io.exchange.controller.cluster.Directory;
-import io.exchange.controller.cluster.HeldAttaches;
 import io.exchange.controller.cluster.MemoryDirectory;
 import io.exchange.controller.primary.ElectionRules;
 import io.exchange.controller.primary.NodeLease;
@@ -31,7 +30,7 @@ interface Membership {
     Optional<Session> linkTo(String nodeId);
 
     /** The node is built: links and reconciles from now on. */
-    void begin(HeldAttaches held, Runnable linkReady);
+    void begin(Acceptor acceptor, Runnable linkReady);
 
     /** Whether the node can do its work. */
     Readiness readiness();
@@ -94,8 +93,8 @@ interface Membership {
         }
 
         @Override
-        public void begin(HeldAttaches held, Runnable linkReady) {
-            // there is nobody to link to and nothing to reconcile
+        public void begin(Acceptor acceptor, Runnable linkReady) {
+            // there is nobody to link to, to reconcile with, or to share channels with
         }
 
         @Override

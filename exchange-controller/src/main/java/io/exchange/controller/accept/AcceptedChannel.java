@@ -1,5 +1,6 @@
 package io.exchange.controller.accept;
 
+import io.exchange.api.ChannelState;
 import io.exchange.api.CloseReason;
 import io.exchange.api.CloseReason.Code;
 import io.exchange.api.ErrorCode;
@@ -45,11 +46,11 @@ final class AcceptedChannel implements ChannelOwner {
     private final Acceptor acceptor;
     private final Loop loop;
     private final Alarm alarm = new Alarm(this::alarmRang);
-    private @Nullable ChannelEngine channel;
+    private volatile @Nullable ChannelEngine channel;
     private Frame.@Nullable Hello hello;
     private @Nullable Identity identity;
     private @Nullable GrantLedger ledger;
-    private @Nullable LocalSession local;
+    private volatile @Nullable LocalSession local;
     private @Nullable HealthProbe probe;
     private boolean leaving;
     private long graceOverNanos = NEVER;
@@ -368,6 +369,17 @@ final class AcceptedChannel implements ChannelOwner {
 
     private Moment moment() {
         return acceptor.moment(loop.nanoTime());
+    }
+
+    /** Whether it can be sent elsewhere without anybody waiting for it. Any thread. */
+    boolean mayMove() {
+        ChannelEngine active = channel;
+        LocalSession carried = local;
+        return active != null
+                && carried != null
+                && active.state() == ChannelState.ACTIVE
+                && !active.passesValues()
+                && carried.session().load() == 0;
     }
 
     /** Drains the channel after a while; completes when it is closed. Any thread. */

@@ -153,6 +153,26 @@ public final class Acceptor {
     }
 
     /**
+     * Sends some channels elsewhere that are idle, spread over a time so that their connectors come one by one.
+     *
+     * @param most how many
+     * @param reason what to say
+     * @param spread over how long
+     * @param patience how long what is sent meanwhile may go on
+     * @return how many are going
+     */
+    int move(int most, CloseReason reason, Duration spread, Duration patience) {
+        List<AcceptedChannel> going =
+                open.stream().filter(AcceptedChannel::mayMove).limit(most).toList();
+        for (AcceptedChannel channel : going) {
+            Duration wait = Duration.ofNanos(
+                    (long) (spread.toNanos() * ThreadLocalRandom.current().nextDouble()));
+            var unused = channel.drain(reason, wait, patience);
+        }
+        return going.size();
+    }
+
+    /**
      * Drops what is left after the channels are closed: sessions in their grace, leases that are waited for.
      *
      * @return completes when no timer is left
