@@ -150,11 +150,12 @@ final class ItemSender<T> implements WriteStream<T> {
         itemCredit--;
         byteCredit -= Math.max(0, payload.knownLength());
         bulkOnTheWay = BulkSender.isLarge(payload); // the next item must not overtake it
-        end.sendItem(sequence, payload, () -> {
+        long number = sequence;
+        sequence++; // first, as the next item may go from within the call
+        end.sendItem(number, payload, () -> {
             bulkOnTheWay = false;
             end.execute(this::flush);
         });
-        sequence++;
         Guard.run(next.written::complete);
     }
 

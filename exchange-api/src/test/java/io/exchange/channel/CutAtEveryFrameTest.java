@@ -25,9 +25,9 @@ class CutAtEveryFrameTest {
     private static final Logger LOG = Logger.getLogger("io.exchange");
 
     private static final int SMALL = 10;
-    /** Goes in fragments. */
-    private static final int LARGE = 140_000;
-    /** Does not go at once. */
+    /** Goes in two fragments. */
+    private static final int FRAGMENTED = 70_000;
+    /** Goes in many fragments, which do not leave at once. */
     private static final int HUGE = 600_000;
 
     @BeforeAll
@@ -62,8 +62,8 @@ class CutAtEveryFrameTest {
     @EnumSource
     void large_payloads_in_fragments(Delivery delivery) {
         everywhere(run -> {
-            both(run, delivery, "answer", LARGE);
-            both(run, delivery, "answer later", LARGE);
+            both(run, delivery, "answer", FRAGMENTED);
+            both(run, delivery, "answer later", FRAGMENTED);
         });
     }
 
@@ -91,7 +91,7 @@ class CutAtEveryFrameTest {
     @EnumSource
     void a_cancel_after_the_fault(Delivery delivery) {
         everywhere(run -> {
-            both(run, delivery, "answer on cancel", LARGE).forEach(command -> run.later(55, command::cancel));
+            both(run, delivery, "answer on cancel", FRAGMENTED).forEach(command -> run.later(55, command::cancel));
             both(run, delivery, "answer on cancel", SMALL).forEach(command -> run.later(100, command::cancel));
         });
     }
@@ -114,7 +114,7 @@ class CutAtEveryFrameTest {
     @ParameterizedTest
     @EnumSource
     void large_items_both_ways(Delivery delivery) {
-        everywhere(run -> both(run, delivery, "flow", LARGE));
+        everywhere(run -> both(run, delivery, "flow", FRAGMENTED));
     }
 
     @ParameterizedTest
@@ -122,7 +122,7 @@ class CutAtEveryFrameTest {
     void items_of_a_call_that_can_start_again(Delivery delivery) {
         everywhere(run -> {
             both(run, delivery, "flow that restarts", SMALL);
-            both(run, delivery, "flow that restarts", LARGE).forEach(command -> run.later(100, command::cancel));
+            both(run, delivery, "flow that restarts", FRAGMENTED).forEach(command -> run.later(100, command::cancel));
         });
     }
 

@@ -143,11 +143,16 @@ final class ScriptedCommand implements PendingCommand.Owner {
 
     void checkSucceeded() {
         if (!(outcome instanceof Outcome.Succeeded)) {
-            complain("did not succeed after the fault");
+            complain("did not succeed");
         }
     }
 
     void check() {
+        if (!run.isBroken()
+                && cancelledNanos == 0
+                && List.of("answer", "answer later", "flow").contains(kind)) {
+            checkSucceeded();
+        }
         if (ends != 1) {
             complain("ended " + ends + " times");
         }
@@ -158,6 +163,9 @@ final class ScriptedCommand implements PendingCommand.Owner {
                 && refused.cause().execution() == Execution.NOT_EXECUTED
                 && starts > 0) {
             complain("ran, and was called not executed");
+        }
+        if (outcome instanceof Outcome.Refused refused && refused.cause().code() == ErrorCode.INVALID) {
+            complain("was found malformed");
         }
         if (outcome instanceof Outcome.Succeeded && starts == 0) {
             complain("succeeded, and never ran");

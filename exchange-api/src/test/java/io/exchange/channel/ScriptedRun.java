@@ -129,6 +129,11 @@ final class ScriptedRun {
         return down ? controller.session : connector.session;
     }
 
+    /** Whether the fault has happened. */
+    boolean isBroken() {
+        return broken;
+    }
+
     /** Whether each end soon has a channel to the other again. */
     boolean comesBackSoon() {
         return !broken || (fault.how != Break.ONE_WAY && fault.sequel == Sequel.ATTACHES_AGAIN);

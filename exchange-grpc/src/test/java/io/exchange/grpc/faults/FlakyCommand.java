@@ -5,6 +5,7 @@ import io.exchange.api.Command;
 import io.exchange.api.CommandContext;
 import io.exchange.api.CommandType;
 import io.exchange.api.Delivery;
+import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.Execution;
 import io.exchange.api.PayloadType;
@@ -154,12 +155,17 @@ final class FlakyCommand {
         complain(complaints, lateStarts.get() > 0, "started after its end");
         complain(complaints, isUnexecuted() && starts.get() > 0, "ran, and was called not executed");
         complain(complaints, reply.succeeded() && starts.get() == 0, "was answered, and never ran");
+        complain(complaints, isInvalid(), "was found malformed");
         complain(complaints, reply.succeeded() && isWrong(reply.result()), "got another answer than was given");
         return complaints;
     }
 
     private boolean isUnexecuted() {
         return reply.cause() instanceof ExchangeException refused && refused.execution() == Execution.NOT_EXECUTED;
+    }
+
+    private boolean isInvalid() {
+        return reply.cause() instanceof ExchangeException refused && refused.code() == ErrorCode.INVALID;
     }
 
     private boolean isWrong(Reply<Buffer> answer) {
@@ -174,7 +180,7 @@ final class FlakyCommand {
 
     @Override
     public String toString() {
-        return id + " (" + delivery + ", " + timeout + ", " + request.length() + " bytes, " + items + " items, "
-                + starts + " starts, " + reply + ")";
+        return id + " (" + delivery + ", " + timeout + ", " + request.length() + " bytes, " + items + " items of "
+                + itemBytes + ", " + starts + " starts, " + reply + ")";
     }
 }

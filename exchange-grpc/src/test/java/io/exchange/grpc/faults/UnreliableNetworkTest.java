@@ -62,6 +62,7 @@ class UnreliableNetworkTest extends ExchangeContract {
         List<String> complaints = new ArrayList<>();
         commands.values().forEach(command -> complaints.addAll(command.complaints()));
         assertThat(complaints).isEmpty();
+        assertThat(observed.count("resumed")).isPositive();
         assertNothingIsPending(controller, connectors);
     }
 
