@@ -1,0 +1,178 @@
+package io.exchange.examples.node;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.exchange.protocol.ChannelLimits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All that can be set of a node. {@code controller-node.yaml} says what each option means, and has the defaults. */
+record NodeConfig(
+        String nodeId,
+        Connectors connectors,
+        Map<String, Token> tokens,
+        boolean forward,
+        Channels channels,
+        Map<String, Integer> roles,
+        Cluster cluster,
+        Management management,
+        Stop stop) {
+
+    record Connectors(String host, int port, String endpoint, int maxChannels, boolean anyoneMayAttach, Tls tls) {
+
+        Connectors {
+            requirePort(port, 0);
+            require(maxChannels > 0, "maxChannels must be at least 1");
+        }
+    }
+
+    record Tls(String certificate, String key, String authorities, ClientCertificate clientCertificate) {
+
+        Tls {
+            require(certificate.isEmpty() == key.isEmpty(), "certificate and key belong together");
+            require(!certificate.isEmpty() || authorities.isEmpty(), "authorities need a certificate");
+            require(
+                    clientCertificate == ClientCertificate.NONE || !authorities.isEmpty(),
+                    "clientCertificate needs authorities");
+        }
+
+        boolean isOn() {
+            return !certificate.isEmpty();
+        }
+    }
+
+    enum ClientCertificate {
+        NONE,
+        REQUEST,
+        REQUIRED;
+
+        @JsonCreator
+        static ClientCertificate of(String name) {
+            return valueOf(name.toUpperCase(Locale.ROOT));
+        }
+
+        @JsonValue
+        String shown() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Either the secret or the file that it is in. */
+    record Token(
+            @Nullable Secret secret,
+            @Nullable String secretFile,
+            Set<String> targets,
+            @Nullable Set<String> roles) {
+
+        Token {
+            require((secret == null) != (secretFile == null), "a token has either a secret or a secretFile");
+            require(targets != null && !targets.isEmpty(), "a token has targets, [\"*\"] for all");
+        }
+    }
+
+    /** Something that is not shown. */
+    record Secret(String value) {
+
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Secret {
+            require(!value.isBlank(), "a secret must not be empty");
+        }
+
+        @JsonValue
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
+    record Channels(
+            Duration heartbeat,
+            int missedHeartbeats,
+            Duration lease,
+            Duration grace,
+            int maxInFlight,
+            int maxQueued,
+            int maxPayloadBytes) {
+
+        Channels {
+            new ChannelLimits(heartbeat, missedHeartbeats, lease, grace, maxInFlight, maxQueued, maxPayloadBytes);
+            require(
+                    heartbeat.multipliedBy(2).compareTo(lease) <= 0,
+                    "the heartbeat must not be longer than half the lease");
+        }
+
+        ChannelLimits limits() {
+            return new ChannelLimits(
+                    heartbeat, missedHeartbeats, lease, grace, maxInFlight, maxQueued, maxPayloadBytes);
+        }
+    }
+
+    record Cluster(String name, int quorum, String host, int port, Join join, Links links) {
+
+        Cluster {
+            require(quorum > 0, "the quorum must be at least 1");
+            requirePort(port, 1);
+            require(name.isEmpty() || join.ways() == 1, "a cluster needs one way to join, not " + join.ways());
+        }
+
+        boolean isOn() {
+            return !name.isEmpty();
+        }
+    }
+
+    record Join(List<String> tcp, String multicast, String kubernetesDns, String kubernetesService) {
+
+        Join {
+            require(
+                    multicast.isEmpty() || multicast.matches("[0-9.]+:[0-9]{1,5}"),
+                    "multicast is a group and a port, 224.2.2.3:54327 for one");
+        }
+
+        private int ways() {
+            return (tcp.isEmpty() ? 0 : 1)
+                    + (multicast.isEmpty() ? 0 : 1)
+                    + (kubernetesDns.isEmpty() ? 0 : 1)
+                    + (kubernetesService.isEmpty() ? 0 : 1);
+        }
+    }
+
+    record Links(String host, int port, Tls tls) {
+
+        Links {
+            requirePort(port, 0);
+        }
+    }
+
+    record Management(String host, int port) {
+
+        Management {
+            requirePort(port, -1);
+        }
+
+        boolean isOn() {
+            return port >= 0;
+        }
+    }
+
+    record Stop(Duration drain, Duration timeout) {
+
+        Stop {
+            require(!drain.isNegative(), "drain must not be negative");
+            require(!timeout.isNegative() && !timeout.isZero(), "timeout must be positive");
+        }
+    }
+
+    private static void requirePort(int port, int least) {
+        require(port >= least && port <= 65_535, "there is no port " + port);
+    }
+
+    private static void require(boolean holds, String complaint) {
+        if (!holds) {
+            throw new IllegalArgumentException(complaint);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.exchange.examples.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationTest {
+
+    @Test
+    void the_sample_says_what_holds_without_a_file() throws Exception {
+        NodeConfig defaults = Configuration.parse("{}");
+
+        assertThat(Configuration.parse(Configuration.sample())).isEqualTo(defaults);
+        assertThat(Configuration.parse("")).isEqualTo(defaults);
+        assertThat(defaults.connectors().port()).isEqualTo(8470);
+        assertThat(defaults.channels().lease()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(defaults.cluster().isOn()).isFalse();
+    }
+
+    @Test
+    void a_file_names_only_what_differs_in_yaml_or_json() throws Exception {
+        NodeConfig yaml =
+                Configuration.parse("connectors:\n  port: 9000\nchannels: {lease: 1m}\nroles: {reporter: 2}\n");
+        NodeConfig json = Configuration.parse(
+                "{\"connectors\": {\"port\": 9000}, \"channels\": {\"lease\": \"60s\"}, \"roles\": {\"reporter\": 2}}");
+
+        assertThat(yaml).isEqualTo(json);
+        assertThat(yaml.connectors().host()).isEqualTo("127.0.0.1");
+        assertThat(yaml.channels().lease()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(yaml.roles()).containsEntry("reporter", 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "conectors: {port: 1}|there is no option conectors; known here are: channels, cluster, connectors",
+                "connectors: {prot: 1}|there is no option connectors.prot; known here are: anyoneMayAttach",
+                "tokens: {eu: {secret: x, targets: [a], rols: []}}|there is no option tokens.eu.rols; known here are: roles, secret",
+                "tokens: {eu: {secret: x}}|tokens.eu: a token has targets",
+                "tokens: {eu: {targets: [a]}}|tokens.eu: a token has either a secret or a secretFile",
+                "connectors: {port: 70000}|connectors: there is no port 70000",
+                "connectors: {port: many}|connectors.port: ",
+                "connectors: {tls: {certificate: a.pem}}|connectors.tls: certificate and key belong together",
+                "channels: {lease: 10}|channels.lease: a time is written 10s, 0.5s or 2m, not 10",
+                "channels: {heartbeat: 8s}|channels: the heartbeat must not be longer than half the lease",
+                "cluster: {name: prod}|cluster: a cluster needs one way to join, not 0",
+                "cluster: {join: {multicast: all}}|cluster.join: multicast is a group and a port",
+                "forward: true, forward: false|Duplicate field 'forward'",
+                "[]|",
+                "connectors: [|neither YAML nor JSON",
+            })
+    void what_is_wrong_is_named_with_its_place(String text, String complaint) {
+        String file = text.startsWith("[") || text.endsWith("[") ? text : "{" + text + "}";
+        assertThatThrownBy(() -> Configuration.parse(file))
+                .isInstanceOf(Configuration.InvalidException.class)
+                .hasMessageContaining(complaint == null ? "" : complaint);
+    }
+
+    @Test
+    void a_secret_is_not_shown() throws Exception {
+        NodeConfig config = Configuration.parse("tokens: {eu: {secret: hush, targets: [a]}}");
+
+        assertThat(Configuration.shown(config)).contains("eu:", "***").doesNotContain("hush");
+        assertThat(config.toString()).doesNotContain("hush");
+    }
+}

@@ -1,0 +1,173 @@
+package io.exchange.examples.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.exchange.examples.quickstart.Quickstart;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The node as an operator runs it, with the gateway and the sender of the quick start. */
+@Timeout(120)
+class ControllerNodeTest {
+
+    private static final int SIGTERM = 143;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void a_node_alone_starts_from_the_sample_answers_operators_and_stops_in_order() throws Exception {
+        String sample = Configuration.sample()
+                .replace("port: 8470", "port: 0")
+                .replace("port: 8471", "port: 0")
+                .replace("forward: false", "forward: true");
+        try (Jvm node = start(sample)) {
+            URI health = URI.create(after("health and metrics on ", node.await("health and metrics")));
+            String endpoint = "--endpoint=" + after("listening on ", node.await("listening on"));
+            assertThat(get(health, "/live").statusCode()).isEqualTo(200);
+            assertThat(get(health, "/ready").body()).contains("UP");
+            try (Jvm gateway = quickstart("connector", "--target=gateway-eu", "--id=eu-1", endpoint)) {
+                gateway.await("attached");
+
+                Jvm status = quickstart("send", "gateway-eu", "status.v1", "{}", endpoint);
+                assertThat(status.awaitExit()).isZero();
+                assertThat(status.output()).contains("\"connector\" : \"eu-1\"");
+                assertThat(get(health, "/metrics").body()).contains("exchange_commands", "exchange_channels");
+            }
+            node.terminate();
+            assertThat(node.awaitExit()).isEqualTo(SIGTERM);
+            assertThat(node.output()).contains("stopping", "stopped");
+        }
+    }
+
+    @Test
+    void only_operators_with_their_token_may_send() throws Exception {
+        String config = """
+                connectors: {port: 0}
+                management: {port: -1}
+                forward: true
+                tokens:
+                  gateways: {secret: gateway-secret, targets: [gateway-eu]}
+                  operators: {secret: operator-secret, targets: [operators]}
+                """;
+        try (Jvm node = start(config)) {
+            String endpoint = "--endpoint=" + after("listening on ", node.await("listening on"));
+            try (Jvm gateway = quickstart("connector", "--target=gateway-eu", "--token=gateway-secret", endpoint)) {
+                gateway.await("attached");
+
+                Jvm operator = quickstart("send", "gateway-eu", "status.v1", "{}", endpoint, "--token=operator-secret");
+                assertThat(operator.awaitExit()).as(operator.output()).isZero();
+                Jvm stranger = quickstart("send", "gateway-eu", "status.v1", "{}", endpoint, "--token=gateway-secret");
+                assertThat(stranger.awaitExit()).isEqualTo(3);
+                assertThat(stranger.output()).contains("refuses");
+            }
+        }
+    }
+
+    @Test
+    void a_gateway_attaches_to_one_node_of_a_cluster_and_the_operator_sends_by_the_other() throws Exception {
+        List<Integer> ports = freePorts();
+        String join = "[127.0.0.1:" + ports.get(0) + ", 127.0.0.1:" + ports.get(1) + "]";
+        try (Jvm first = start(clustered(ports.get(0), join));
+                Jvm second = start(clustered(ports.get(1), join))) {
+            String gatewaysNode = "--endpoint=" + after("listening on ", first.await("listening on"));
+            String operatorsNode = "--endpoint=" + after("listening on ", second.await("listening on"));
+            try (Jvm gateway = quickstart("connector", "--target=gateway-eu", "--id=eu-1", gatewaysNode)) {
+                gateway.await("attached");
+
+                Jvm status = quickstart("send", "gateway-eu", "status.v1", "{}", operatorsNode);
+                assertThat(status.awaitExit()).as(status.output()).isZero();
+                assertThat(status.output()).contains("\"connector\" : \"eu-1\"");
+            }
+            first.terminate();
+            assertThat(first.awaitExit()).isEqualTo(SIGTERM);
+            assertThat(first.output()).contains("stopped");
+        }
+    }
+
+    @Test
+    void a_configuration_is_checked_without_starting_anything_and_shown_without_secrets() throws Exception {
+        Jvm good = node("--check", "--config=" + write("tokens: {eu: {secret: hush, targets: [a]}}"));
+        assertThat(good.awaitExit()).isZero();
+        assertThat(good.output()).contains("lease: \"PT10S\"", "***").doesNotContain("hush", "listening");
+
+        Jvm bad = node("--check", "--config=" + write("connectors: {prot: 1}"));
+        assertThat(bad.awaitExit()).isEqualTo(2);
+        assertThat(bad.output()).contains("there is no option connectors.prot");
+
+        Jvm none = node("--config=" + directory.resolve("none.yaml"));
+        assertThat(none.awaitExit()).isEqualTo(2);
+        assertThat(none.output()).contains("there is no file");
+    }
+
+    @Test
+    void a_node_that_cannot_start_says_why_and_ends() throws Exception {
+        Jvm open = start("{connectors: {host: 0.0.0.0, port: 0}, management: {port: -1}}");
+        assertThat(open.awaitExit()).isEqualTo(1);
+        assertThat(open.output()).contains("UNAUTHENTICATED");
+
+        Jvm unreadable = start("tokens: {eu: {secretFile: none.txt, targets: [a]}}");
+        assertThat(unreadable.awaitExit()).isEqualTo(1);
+        assertThat(unreadable.output()).contains("secretFile none.txt cannot be read");
+    }
+
+    @Test
+    void help_names_every_option() throws Exception {
+        Jvm help = node("--help");
+        assertThat(help.awaitExit()).isZero();
+        assertThat(help.output()).contains("--config", "--check", "--sample", "Exit codes:");
+    }
+
+    private static String clustered(int port, String join) {
+        return """
+                connectors: {port: 0}
+                management: {port: -1}
+                forward: true
+                channels: {heartbeat: 0.5s, lease: 2s, grace: 5s}
+                cluster: {name: test-%s, host: 127.0.0.1, port: %s, join: {tcp: %s}}
+                """.formatted(ProcessHandle.current().pid(), port, join);
+    }
+
+    private Jvm start(String config) throws IOException {
+        return node("--config=" + write(config));
+    }
+
+    private static Jvm node(String... args) throws IOException {
+        return Jvm.start(ControllerNode.class, args);
+    }
+
+    private static Jvm quickstart(String... args) throws IOException {
+        return Jvm.start(Quickstart.class, args);
+    }
+
+    private Path write(String config) throws IOException {
+        return Files.writeString(Files.createTempFile(directory, "node", ".yaml"), config);
+    }
+
+    private static String after(String words, String line) {
+        return line.substring(line.indexOf(words) + words.length()).strip();
+    }
+
+    private static HttpResponse<String> get(URI server, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(server.resolve(path)).build(), BodyHandlers.ofString());
+    }
+
+    private static List<Integer> freePorts() throws IOException {
+        try (ServerSocket first = new ServerSocket(0);
+                ServerSocket second = new ServerSocket(0)) {
+            return List.of(first.getLocalPort(), second.getLocalPort());
+        }
+    }
+}
