@@ -1,0 +1,54 @@
+package io.exchange.examples.cluster;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+
+/** What a node is told on its standard input, a line each. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "order")
+@JsonSubTypes({
+    @JsonSubTypes.Type(Order.Load.class),
+    @JsonSubTypes.Type(Order.Unload.class),
+    @JsonSubTypes.Type(Order.Look.class),
+    @JsonSubTypes.Type(Order.Drain.class),
+    @JsonSubTypes.Type(Order.Stop.class)
+})
+sealed interface Order {
+
+    /**
+     * Send commands, from now on.
+     *
+     * @param targets to whom, by chance
+     * @param perSecond how many in a second
+     * @param timeoutMillis the timeout of each
+     * @param mostMillis how long each keeps its gateway busy, at the most
+     * @param seed where chance begins
+     */
+    record Load(List<String> targets, int perSecond, long timeoutMillis, int mostMillis, long seed) implements Order {
+
+        public Load {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /** Send no more; answered with {@link Report.Idle} when all commands have ended. */
+    record Unload() implements Order {}
+
+    /**
+     * Look around, and answer with {@link Report.Looked}.
+     *
+     * @param number comes back in the answer
+     * @param afterMillis how long to wait before
+     */
+    record Look(int number, long afterMillis) implements Order {}
+
+    /**
+     * Move all channels to other nodes, and answer with {@link Report.Drained}.
+     *
+     * @param millis for how long at the most
+     */
+    record Drain(long millis) implements Order {}
+
+    /** Stop in order, and end. */
+    record Stop() implements Order {}
+}
