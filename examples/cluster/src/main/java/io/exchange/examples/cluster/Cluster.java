@@ -13,12 +13,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A cluster of processes, and what can happen to it. Used from one thread. Closing it ends all that it started. */
 final class Cluster implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(60);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final long ATTACH_SECONDS = 30;
 
     /**
@@ -261,17 +263,30 @@ final class Cluster implements AutoCloseable {
     Map<String, Report.Looked> looks() throws InterruptedException {
         Map<String, Report.Looked> looks = new TreeMap<>();
         for (NodeHandle node : nodes.values()) {
-            looks.put(node.nodeId(), node.look(Duration.ofMillis(looks.isEmpty() ? 200 : 1)));
+            looks.put(node.nodeId(), node.look(looks.isEmpty() ? LOOK_EVERY : Duration.ZERO));
         }
         return looks;
+    }
+
+    /** Waits until a node sees something. */
+    void awaitLook(String node, String what, Predicate<Report.Looked> wanted, Duration patience)
+            throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        Report.Looked look = node(node).look(Duration.ZERO);
+        while (!wanted.test(look)) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(node + " never saw " + what + ", but " + look);
+            }
+            look = node(node).look(LOOK_EVERY);
+        }
     }
 
     /** Which nodes have channels of a target, by connector. */
     Map<String, String> nodesOf(String target) throws InterruptedException {
         Map<String, String> found = new TreeMap<>();
         String any = nodes.keySet().iterator().next();
-        for (Report.Seen seen : node(any).look(Duration.ofMillis(1)).directory().getOrDefault(target, List.of())) {
-            found.put(seen.connector(), seen.node().replaceAll("\\.\\d+$", ""));
+        for (Report.Seen seen : node(any).look(Duration.ZERO).directory().getOrDefault(target, List.of())) {
+            found.put(seen.connector(), seen.node().replaceFirst("\\.\\d+$", ""));
         }
         return found;
     }

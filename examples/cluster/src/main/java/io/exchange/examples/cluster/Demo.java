@@ -55,7 +55,7 @@ final class Demo {
     private void load(Cluster cluster, List<String> names) {
         long seed = new Random().nextLong();
         cluster.load(
-                new Order.Load(names, perSecond, TIMEOUT_MILLIS, BUSY_MILLIS, seed),
+                new Order.Load(names, perSecond, TIMEOUT_MILLIS, BUSY_MILLIS, false, seed),
                 cluster.running().toArray(String[]::new));
         say("Every node sends %d commands a second, each to any of the targets", perSecond);
     }

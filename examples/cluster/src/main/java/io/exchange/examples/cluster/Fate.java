@@ -1,5 +1,6 @@
 package io.exchange.examples.cluster;
 
+import io.exchange.api.Delivery;
 import io.exchange.api.ExchangeObserver.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,11 @@ final class Fate {
 
     Optional<Report.Ended> end() {
         return Optional.ofNullable(ended);
+    }
+
+    /** Whether it was sent like this and not answered. */
+    boolean isUnanswered(Delivery delivery) {
+        return sent != null && sent.delivery() == delivery && (ended == null || ended.outcome() != Outcome.SUCCEEDED);
     }
 
     /** The id of the node that sent it, in the life in which it did. */

@@ -1,5 +1,6 @@
 package io.exchange.examples.cluster;
 
+import io.exchange.api.Delivery;
 import io.exchange.api.ExchangeObserver.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,6 +141,14 @@ final class History {
         }
         int sent = (int) fates.values().stream().filter(Fate::isSent).count();
         return new Counts(sent, answered, failed, diedWithSender, open, ranTwice);
+    }
+
+    /** The commands of senders that live, or have lived until their commands ended, which got no answer. */
+    synchronized List<String> unanswered(Delivery delivery) {
+        return fates.values().stream()
+                .filter(fate -> fate.isUnanswered(delivery) && !(fate.isOpen() && gone.contains(fate.sender())))
+                .map(Fate::toString)
+                .toList();
     }
 
     /** All that must not be: invariants 1 to 4 of commands and roles. Ask when nothing is under way any more. */

@@ -20,7 +20,7 @@ final class Load {
 
     private static final long TICK_MILLIS = 10;
 
-    /** One in so many is AT_MOST_ONCE, the others RESUME. */
+    /** One in so many, of those that are mixed. */
     private static final int AT_MOST_ONCE = 5;
 
     private final Context loop;
@@ -83,7 +83,8 @@ final class Load {
 
     private void send(Order.Load now) {
         String target = now.targets().get(random.nextInt(now.targets().size()));
-        Delivery delivery = random.nextInt(AT_MOST_ONCE) == 0 ? Delivery.AT_MOST_ONCE : Delivery.RESUME;
+        boolean once = now.mixed() && random.nextInt(AT_MOST_ONCE) == 0;
+        Delivery delivery = once ? Delivery.AT_MOST_ONCE : Delivery.RESUME;
         String id = nodeId + "." + sent++;
         Command<Work, Work.Done> command = Work.TYPE
                 .command(new Work(random.nextInt(now.mostMillis() + 1)))

@@ -35,6 +35,9 @@ final class NodeProcess {
     private static final int MISSED_HEARTBEATS = 4;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
+    /** What the controller adds to the id of a node, so that it is another one in each process life. */
+    private static final String SUFFIX = "-[0-9a-z]+$";
+
     private final HazelcastInstance hazelcast;
     private final Vertx vertx;
     private final ExchangeController controller;
@@ -115,7 +118,8 @@ final class NodeProcess {
                 .map(Channel::sessionId)
                 .collect(Collectors.toSet());
         Readiness readiness = controller.readiness();
-        reports.say(new Report.Looked(number, readiness.ready(), readiness.detail(), directory, held));
+        int members = hazelcast.getCluster().getMembers().size();
+        reports.say(new Report.Looked(number, readiness.ready(), readiness.detail(), members, directory, held));
     }
 
     private static Report.Seen seen(Target.Connector connector) {
@@ -123,8 +127,8 @@ final class NodeProcess {
                 .filter(grant -> grant.role().equals(Roles.PRIMARY))
                 .map(Grant::term)
                 .toList();
-        return new Report.Seen(
-                connector.connectorId(), connector.sessionId(), connector.nodeId(), connector.attached(), terms);
+        String node = connector.nodeId().replaceFirst(SUFFIX, "");
+        return new Report.Seen(connector.connectorId(), connector.sessionId(), node, connector.attached(), terms);
     }
 
     private void stop() {

@@ -47,6 +47,6 @@ record NodeSettings(
     record Times(long heartbeat, long lease, long grace) {
 
         /** Short, so that a fault has its consequences soon; long enough for a machine that is busy with other things. */
-        static final Times SHORT = new Times(500, 4_000, 15_000);
+        static final Times SHORT = new Times(500, 3_000, 15_000);
     }
 }

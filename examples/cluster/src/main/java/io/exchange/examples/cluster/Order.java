@@ -22,9 +22,11 @@ sealed interface Order {
      * @param perSecond how many in a second
      * @param timeoutMillis the timeout of each
      * @param mostMillis how long each keeps its gateway busy, at the most
+     * @param mixed whether one in five is AT_MOST_ONCE; else all are RESUME
      * @param seed where chance begins
      */
-    record Load(List<String> targets, int perSecond, long timeoutMillis, int mostMillis, long seed) implements Order {
+    record Load(List<String> targets, int perSecond, long timeoutMillis, int mostMillis, boolean mixed, long seed)
+            implements Order {
 
         public Load {
             targets = List.copyOf(targets);

@@ -55,10 +55,12 @@ sealed interface Report {
      * @param number that of the order
      * @param ready whether it says that it is ready
      * @param detail what it says of that
+     * @param members how many members of Hazelcast it sees, itself among them
      * @param directory all targets with their connectors, as this node knows them
      * @param held the sessions that it has a channel of
      */
-    record Looked(int number, boolean ready, String detail, Map<String, List<Seen>> directory, Set<String> held)
+    record Looked(
+            int number, boolean ready, String detail, int members, Map<String, List<Seen>> directory, Set<String> held)
             implements Report {
 
         public Looked {

@@ -21,14 +21,14 @@ class OneNodeTest {
             List<String> targets = cluster.attachConnectors(3);
             cluster.awaitSettled(PATIENCE);
             long term = cluster.history().term("target-0");
-            cluster.load(new Order.Load(targets, 100, 10_000, 50, 1), "a");
+            cluster.load(new Order.Load(targets, 100, 10_000, 50, true, 1), "a");
             cluster.history()
                     .await("200 answers", () -> cluster.history().counts().answered() > 200, PATIENCE);
             cluster.kill("a");
             cluster.history().await("a step-down", () -> cluster.history().term("target-0") == 0, PATIENCE);
             cluster.startNode("a");
             cluster.awaitSettled(PATIENCE);
-            cluster.load(new Order.Load(targets, 100, 10_000, 50, 2), "a");
+            cluster.load(new Order.Load(targets, 100, 10_000, 50, true, 2), "a");
             cluster.history()
                     .await("400 answers", () -> cluster.history().counts().answered() > 400, PATIENCE);
             cluster.quiet();

@@ -1,0 +1,34 @@
+package io.exchange.examples.cluster;
+
+import static io.exchange.examples.cluster.Stories.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Peer fault 13: very many connectors lose their node at the same moment. */
+@Timeout(180)
+class ReconnectStormTest {
+
+    private static final int TARGETS = 150;
+
+    @Test
+    void when_a_node_dies_hundreds_of_connectors_attach_elsewhere_and_keep_their_terms() throws Exception {
+        try (Cluster cluster = Stories.cluster("reconnect-storm", 1, "a", "b", "c")) {
+            List<String> targets = cluster.attachConnectors(TARGETS);
+            cluster.awaitSettled(PATIENCE);
+            Stories.load(cluster, targets, "b", "c");
+            Stories.awaitAnswers(cluster, 100);
+            cluster.kill("a");
+            Stories.awaitAnswers(cluster, 400);
+
+            Stories.assertGoodEnd(cluster);
+            Stories.assertNothingLost(cluster);
+            assertThat(cluster.looks().values().stream()
+                            .mapToInt(look -> look.held().size())
+                            .sum())
+                    .isEqualTo(2 * TARGETS);
+        }
+    }
+}
