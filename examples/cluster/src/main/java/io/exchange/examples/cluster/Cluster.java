@@ -206,6 +206,17 @@ final class Cluster implements AutoCloseable {
         awaitAll(List.of(gateways.attach(target, connectorId, endpoints(List.of(known)))));
     }
 
+    /** Ends a connector as the crash of its process would. */
+    void crashConnector(String connectorId) {
+        gateways.crash(connectorId);
+    }
+
+    /** Attaches a connector of {@link #attachConnectors} that crashed, as a new process. */
+    void attachAgain(String connectorId) {
+        String target = connectorId.substring(0, connectorId.lastIndexOf('-'));
+        awaitAll(List.of(gateways.attach(target, connectorId, endpoints(plan.names()))));
+    }
+
     private List<String> endpoints(List<String> known) {
         return known.stream()
                 .map(node -> Objects.requireNonNull(addresses.get(node)))

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             ""
         },
         mixinStandardHelpOptions = true,
+        subcommands = Soak.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:Every command of a node that lived was answered, none was executed twice.",

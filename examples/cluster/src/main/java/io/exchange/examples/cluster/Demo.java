@@ -82,7 +82,7 @@ final class Demo {
         say("");
         say("sent                       %6d", counts.sent());
         say("answered                   %6d", counts.answered());
-        counts.failed().forEach((code, number) -> say("failed %-19s %6d", code, number));
+        counts.failed().forEach((code, number) -> say("failed %-40s %6d", code, number));
         say("never ended                %6d", counts.open());
         say("sent by the node that died %6d", counts.diedWithSender());
         say("executed twice             %6d", counts.ranTwice());

@@ -68,6 +68,12 @@ final class Fate {
         return sent != null && sent.delivery() == delivery && (ended == null || ended.outcome() != Outcome.SUCCEEDED);
     }
 
+    /** How it failed: code, whether it may have run, delivery; empty if it has not, or has not ended. */
+    Optional<String> failure() {
+        return end().filter(end -> end.outcome() != Outcome.SUCCEEDED)
+                .map(end -> end.code() + " " + end.outcome() + (sent == null ? "" : " " + sent.delivery()));
+    }
+
     /** The id of the node that sent it, in the life in which it did. */
     String sender() {
         return id.substring(0, id.lastIndexOf('.'));

@@ -1,7 +1,6 @@
 package io.exchange.examples.cluster;
 
 import io.exchange.api.Delivery;
-import io.exchange.api.ExchangeObserver.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +28,7 @@ final class History {
      *
      * @param sent how many were sent
      * @param answered how many were answered
-     * @param failed how many failed, by code and whether they may have run
+     * @param failed how many failed, by code, whether they may have run, and delivery
      * @param diedWithSender how many had a sender that was killed before they ended
      * @param open how many have not ended
      * @param ranTwice how many ran more than once
@@ -121,6 +120,12 @@ final class History {
         }
     }
 
+    /** Waits until so many more commands have been answered. */
+    void awaitAnswers(int more, Duration patience) throws InterruptedException {
+        int before = counts().answered();
+        await(more + " more answers", () -> counts().answered() >= before + more, patience);
+    }
+
     synchronized Counts counts() {
         int answered = 0;
         int diedWithSender = 0;
@@ -133,10 +138,10 @@ final class History {
                 diedWithSender++;
             } else if (fate.isOpen()) {
                 open++;
-            } else if (fate.end().isPresent() && fate.end().get().outcome() == Outcome.SUCCEEDED) {
+            } else if (fate.failure().isPresent()) {
+                failed.merge(fate.failure().get(), 1, Integer::sum);
+            } else if (fate.end().isPresent()) {
                 answered++;
-            } else {
-                fate.end().ifPresent(end -> failed.merge(end.code() + " " + end.outcome(), 1, Integer::sum));
             }
         }
         int sent = (int) fates.values().stream().filter(Fate::isSent).count();
@@ -149,6 +154,12 @@ final class History {
                 .filter(fate -> fate.isUnanswered(delivery) && !(fate.isOpen() && gone.contains(fate.sender())))
                 .map(Fate::toString)
                 .toList();
+    }
+
+    /** Forgets what has been checked, so that a long run does not fill the memory. */
+    synchronized void forget() {
+        fates.values().removeIf(fate -> !fate.isOpen() || gone.contains(fate.sender()));
+        tenures.values().forEach(Tenures::forget);
     }
 
     /** All that must not be: invariants 1 to 4 of commands and roles. Ask when nothing is under way any more. */

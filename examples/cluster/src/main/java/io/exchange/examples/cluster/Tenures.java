@@ -65,6 +65,14 @@ final class Tenures {
                 .orElse(0);
     }
 
+    /** Forgets what has ended, but the last tenure, so that terms go on being compared. */
+    void forget() {
+        if (!all.isEmpty()) {
+            Tenure last = all.get(all.size() - 1);
+            all.removeIf(tenure -> tenure.to != Long.MAX_VALUE && tenure != last);
+        }
+    }
+
     /**
      * Says what must not be.
      *
@@ -85,9 +93,9 @@ final class Tenures {
         if (overlap && !divided.overlap(later.from, earlier.to)) {
             found.add(target + ": two held the role at once, " + earlier + " and " + later);
         }
-        boolean others = !earlier.connector.equals(later.connector);
-        if ((later.term < earlier.term || others && later.term == earlier.term)
-                && !divided.overlap(earlier.from, later.from)) {
+        boolean sameHolder = earlier.connector.equals(later.connector);
+        boolean grown = later.term > earlier.term || (sameHolder && later.term == earlier.term);
+        if (!grown && !divided.overlap(earlier.from, later.from)) {
             found.add(target + ": terms did not grow, " + earlier + " and then " + later);
         }
     }

@@ -44,9 +44,7 @@ final class Stories {
 
     /** Waits until so many more commands have been answered. */
     static void awaitAnswers(Cluster cluster, int more) throws InterruptedException {
-        History history = cluster.history();
-        int before = history.counts().answered();
-        history.await(more + " more answers", () -> history.counts().answered() >= before + more, PATIENCE);
+        cluster.history().awaitAnswers(more, PATIENCE);
     }
 
     /** The commands end, all settles, and nothing has happened that must not. */
