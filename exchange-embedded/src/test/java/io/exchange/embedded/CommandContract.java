@@ -493,7 +493,6 @@ public abstract class CommandContract extends ExchangeContract {
                 "b",
                 connector -> connector.handle(
                         ECHO, (text, context) -> Promise.<String>promise().future()));
-        eventually("both are known", () -> seen(controller, "eu", "b").isPresent());
         Broadcast<String> broadcast =
                 controller.broadcast("eu", ECHO.command("hi").withTimeout(Duration.ofMillis(300)));
         assertThat(broadcast.expected()).isEqualTo(2);

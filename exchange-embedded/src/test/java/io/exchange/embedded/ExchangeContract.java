@@ -175,6 +175,11 @@ public abstract class ExchangeContract {
         setUp.accept(connector);
         await(connector.start());
         await(connector.connected());
+        eventually(
+                "it is known",
+                () -> controllers.stream()
+                        .anyMatch(controller -> seen(controller, options.getTargetId(), options.getConnectorId())
+                                .isPresent()));
         return connector;
     }
 
@@ -242,6 +247,9 @@ public abstract class ExchangeContract {
 
     /** Waits until something is so. */
     protected void eventually(String what, BooleanSupplier isSo) {
+        if (isSo.getAsBoolean()) {
+            return;
+        }
         Promise<Void> so = Promise.promise();
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         vertx.setPeriodic(5, timer -> {
