@@ -9,6 +9,7 @@ import io.exchange.controller.accept.Rebalancer;
 import io.exchange.controller.cluster.ClusterNode;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.cluster.NodeAddress;
+import io.exchange.controller.cluster.Reconciler;
 import io.exchange.controller.link.NodeLinks;
 import io.exchange.controller.primary.ElectionRules;
 import io.exchange.protocol.ChannelLimits;
@@ -35,6 +36,7 @@ final class ClusterMembership implements Membership {
     private final Acceptor.Lease lease;
     private final Vertx vertx;
     private final Rebalancer.Pace pace;
+    private volatile @Nullable Reconciler reconciler;
     private volatile @Nullable Rebalancer rebalancer;
 
     private ClusterMembership(
@@ -120,12 +122,16 @@ final class ClusterMembership implements Membership {
     @Override
     public void begin(Acceptor acceptor, Runnable linkReady) {
         links.start(node.view(), linkReady);
-        var unused = node.reconcile(acceptor.held());
+        reconciler = node.reconcile(acceptor.held());
         rebalancer = new Rebalancer(vertx, acceptor, node.directory(), node.view(), pace);
     }
 
     @Override
     public Readiness readiness() {
+        Reconciler loop = reconciler;
+        if (loop == null || !loop.reachesRecords()) {
+            return new Readiness(false, "the records of targets cannot be reached");
+        }
         return node.leases().mayElect()
                 ? Readiness.READY
                 : new Readiness(false, "the node has no lease: it sees fewer nodes than the quorum, or was cut off");

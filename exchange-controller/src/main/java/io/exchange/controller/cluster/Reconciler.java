@@ -62,6 +62,7 @@ public final class Reconciler {
     private static final int EVENTS_AT_A_TIME = 256;
     private static final long UNFINISHED_MILLIS = 100;
     private static final long NO_TIMER = -1;
+    private static final long UNREACHABLE_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Context context;
     private final Parts parts;
@@ -71,6 +72,7 @@ public final class Reconciler {
     private final Map<String, Long> goneSince = new HashMap<>();
     private final Map<Attach, Long> ghostSince = new HashMap<>();
     private final List<Promise<Void>> waiting = new ArrayList<>();
+    private volatile long succeededAt;
     private boolean running;
     private boolean closed;
     private boolean comparesNext;
@@ -91,6 +93,7 @@ public final class Reconciler {
         this.times = times;
         this.nanoTime = nanoTime;
         this.comparedAt = nanoTime.getAsLong();
+        this.succeededAt = comparedAt;
         this.registration = parts.view().listen(new ViewListener());
     }
 
@@ -113,6 +116,15 @@ public final class Reconciler {
         return ended.future();
     }
 
+    /**
+     * Whether the records could be reached of late. Any thread.
+     *
+     * @return whether a run succeeded within the time of three
+     */
+    public boolean reachesRecords() {
+        return nanoTime.getAsLong() - succeededAt < 3 * times.look().toNanos() + UNREACHABLE_NANOS;
+    }
+
     /** Compares, with the next run, all that is kept with what is known here. Any thread. */
     public void compareSoon() {
         context.runOnContext(nothing -> {
@@ -133,6 +145,8 @@ public final class Reconciler {
             running = false;
             if (result.failed()) {
                 LOG.log(Level.WARNING, "records could not be reconciled; they will be again", result.cause());
+            } else {
+                succeededAt = nanoTime.getAsLong();
             }
             served.forEach(Promise::complete);
             next(result.succeeded() && result.result());
