@@ -162,6 +162,12 @@ final class CallStreams<U, D> implements CommandStreams, StreamEnd {
     }
 
     @Override
+    public boolean sendsInFragments(Payload payload) {
+        ChannelEngine channel = channel();
+        return channel != null && channel.sendsInFragments(payload);
+    }
+
+    @Override
     public void sendItem(long sequence, Payload payload, Runnable sent) {
         send(new Frame.Item(command.id, command.leg(), "", true, sequence, false, payload), sent);
     }

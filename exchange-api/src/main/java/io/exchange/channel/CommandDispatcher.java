@@ -395,6 +395,10 @@ final class CommandDispatcher implements CommandReceiver {
             observer.messageDropped(frame.type(), Drop.NO_HANDLER);
             return;
         }
+        if (!Limits.takesHeaders(frame.headers())) {
+            observer.messageDropped(frame.type(), Drop.INVALID);
+            return;
+        }
         try {
             handler.handle(frame, session.channel());
         } catch (ExchangeException e) {

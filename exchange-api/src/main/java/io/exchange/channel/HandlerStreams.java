@@ -101,6 +101,11 @@ final class HandlerStreams<U, D> implements StreamEnd, StreamContext<U, D> {
     }
 
     @Override
+    public boolean sendsInFragments(Payload payload) {
+        return isOpen() && session.channel().sendsInFragments(payload);
+    }
+
+    @Override
     public void sendItem(long sequence, Payload payload, Runnable sent) {
         session.send(command.item(sequence, false, payload), sent);
     }

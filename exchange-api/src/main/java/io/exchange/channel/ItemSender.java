@@ -149,7 +149,7 @@ final class ItemSender<T> implements WriteStream<T> {
         }
         itemCredit--;
         byteCredit -= Math.max(0, payload.knownLength());
-        bulkOnTheWay = BulkSender.isLarge(payload); // the next item must not overtake it
+        bulkOnTheWay = end.sendsInFragments(payload); // the next item must not overtake it
         long number = sequence;
         sequence++; // first, as the next item may go from within the call
         end.sendItem(number, payload, () -> {

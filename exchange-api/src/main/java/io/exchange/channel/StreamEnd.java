@@ -17,10 +17,13 @@ interface StreamEnd {
     /** Encodes a payload if need be and checks its size; throws as {@link ChannelEngine#check} does. */
     void check(Payload payload);
 
+    /** Whether an item with this payload takes its time to be sent. */
+    boolean sendsInFragments(Payload payload);
+
     /**
      * Sends an item.
      *
-     * @param sent called when all of a large payload has been sent; not called for others
+     * @param sent called when all of a payload in fragments has been sent; not called for others
      */
     void sendItem(long sequence, Payload payload, Runnable sent);
 

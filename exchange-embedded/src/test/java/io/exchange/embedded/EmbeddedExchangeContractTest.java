@@ -31,4 +31,11 @@ class EmbeddedExchangeContractTest {
             super(new EmbeddedWiring());
         }
     }
+
+    @Nested
+    class Streams extends StreamContract {
+        Streams() {
+            super(new EmbeddedWiring());
+        }
+    }
 }

@@ -4,6 +4,7 @@ import io.exchange.embedded.BadInputContract;
 import io.exchange.embedded.CommandContract;
 import io.exchange.embedded.RoleContract;
 import io.exchange.embedded.SessionContract;
+import io.exchange.embedded.StreamContract;
 import org.junit.jupiter.api.Nested;
 
 class GrpcExchangeContractTest {
@@ -32,6 +33,13 @@ class GrpcExchangeContractTest {
     @Nested
     class BadInput extends BadInputContract {
         BadInput() {
+            super(new GrpcWiring());
+        }
+    }
+
+    @Nested
+    class Streams extends StreamContract {
+        Streams() {
             super(new GrpcWiring());
         }
     }
