@@ -156,6 +156,16 @@ final class History {
                 .toList();
     }
 
+    /** How a command ended, once it has. */
+    synchronized Optional<Report.Ended> end(String commandId) {
+        return Optional.ofNullable(fates.get(commandId)).flatMap(Fate::end);
+    }
+
+    /** How often a command was run. */
+    synchronized int runs(String commandId) {
+        return Optional.ofNullable(fates.get(commandId)).map(Fate::runs).orElse(0);
+    }
+
     /** Forgets what has been checked, so that a long run does not fill the memory. */
     synchronized void forget() {
         fates.values().removeIf(fate -> !fate.isOpen() || gone.contains(fate.sender()));

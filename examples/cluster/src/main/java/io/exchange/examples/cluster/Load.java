@@ -85,15 +85,32 @@ final class Load {
         String target = now.targets().get(random.nextInt(now.targets().size()));
         boolean once = now.mixed() && random.nextInt(AT_MOST_ONCE) == 0;
         Delivery delivery = once ? Delivery.AT_MOST_ONCE : Delivery.RESUME;
-        String id = nodeId + "." + sent++;
-        Command<Work, Work.Done> command = Work.TYPE
-                .command(new Work(random.nextInt(now.mostMillis() + 1)))
-                .withId(id)
-                .withDelivery(delivery)
-                .withTimeout(Duration.ofMillis(now.timeoutMillis()));
+        send(
+                Long.toString(sent++),
+                target,
+                Work.TYPE
+                        .command(new Work(random.nextInt(now.mostMillis() + 1)))
+                        .withDelivery(delivery)
+                        .withTimeout(Duration.ofMillis(now.timeoutMillis())));
+    }
+
+    /** One command. */
+    void send(Order.Send one) {
+        loop.runOnContext(nothing -> send(
+                one.name(),
+                one.target(),
+                Work.TYPE
+                        .command(new Work(one.millis()))
+                        .withWaitForTarget(one.waits())
+                        .withTimeout(Duration.ofMillis(one.timeoutMillis()))));
+    }
+
+    private void send(String name, String target, Command<Work, Work.Done> command) {
+        String id = nodeId + "." + name;
+        long timeoutMillis = command.timeout().orElseThrow().toMillis();
         open++;
-        reports.say(new Report.Sent(id, target, System.nanoTime(), now.timeoutMillis(), delivery));
-        controller.send(target, command).onComplete(result -> ended(id, result));
+        reports.say(new Report.Sent(id, target, System.nanoTime(), timeoutMillis, command.delivery()));
+        controller.send(target, command.withId(id)).onComplete(result -> ended(id, result));
     }
 
     private void ended(String id, AsyncResult<Reply<Work.Done>> result) {

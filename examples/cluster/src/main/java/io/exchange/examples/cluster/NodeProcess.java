@@ -90,6 +90,8 @@ final class NodeProcess {
             load.start(commands);
         } else if (order instanceof Order.Unload) {
             load.stop();
+        } else if (order instanceof Order.Send one) {
+            load.send(one);
         } else if (order instanceof Order.Look look) {
             vertx.setTimer(Math.max(1, look.afterMillis()), timer -> look(look.number()));
         } else if (order instanceof Order.Drain drain) {

@@ -9,6 +9,7 @@ import java.util.List;
 @JsonSubTypes({
     @JsonSubTypes.Type(Order.Load.class),
     @JsonSubTypes.Type(Order.Unload.class),
+    @JsonSubTypes.Type(Order.Send.class),
     @JsonSubTypes.Type(Order.Look.class),
     @JsonSubTypes.Type(Order.Drain.class),
     @JsonSubTypes.Type(Order.Stop.class)
@@ -35,6 +36,17 @@ sealed interface Order {
 
     /** Send no more; answered with {@link Report.Idle} when all commands have ended. */
     record Unload() implements Order {}
+
+    /**
+     * Send one command.
+     *
+     * @param name by which its id ends, after the id of the node and a dot
+     * @param target to whom
+     * @param millis how long it keeps its gateway busy
+     * @param timeoutMillis its timeout
+     * @param waits whether it waits for its target to come
+     */
+    record Send(String name, String target, int millis, long timeoutMillis, boolean waits) implements Order {}
 
     /**
      * Look around, and answer with {@link Report.Looked}.

@@ -1,5 +1,6 @@
 package io.exchange.examples.cluster;
 
+import io.exchange.api.Delivery;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +63,13 @@ final class Soak implements Callable<Integer> {
             defaultValue = "2",
             description = "How many of the three nodes must see each other. Default: ${DEFAULT-VALUE}.")
     private int quorum;
+
+    @Option(
+            names = "--examples",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "How many commands to print after each fault that got no answer. Default: ${DEFAULT-VALUE}.")
+    private int examples;
 
     @Option(
             names = "--faults",
@@ -144,6 +152,7 @@ final class Soak implements Callable<Integer> {
         History.Counts counts = history.counts();
         List<String> wrong = history.violations();
         say("%-24s sent %5d, failed %s, settled after %d ms", what, counts.sent(), counts.failed(), settleMillis);
+        history.unanswered(Delivery.RESUME).stream().limit(examples).forEach(command -> say("  %s", command));
         sent += counts.sent();
         answered += counts.answered();
         counts.failed().forEach((code, number) -> failed.merge(code, number, Integer::sum));

@@ -1,0 +1,165 @@
+package io.exchange.examples.cluster;
+
+import static io.exchange.examples.cluster.Stories.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.exchange.api.ExchangeObserver.Outcome;
+import io.exchange.connector.ConnectorOptions;
+import io.exchange.connector.ExchangeConnector;
+import io.exchange.grpc.GrpcClientOptions;
+import io.exchange.grpc.GrpcTransport;
+import io.vertx.core.Vertx;
+import java.io.Serializable;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Faults that another framework of this kind is known to have, and a cluster must not have. Each is named by its number in
+ * that list; 6 is in {@link RestartTest}, 13 in {@link ReconnectStormTest}.
+ */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PeerFaultsTest {
+
+    private Cluster cluster;
+
+    @BeforeAll
+    void start() throws Exception {
+        cluster = Stories.cluster("peer-faults", 1, "a", "b");
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void fault_2_a_slow_command_through_another_node_holds_up_nothing_behind_it() throws Exception {
+        cluster.attachConnector("fault-2", "fault-2-a", "a");
+        cluster.awaitSettled(PATIENCE);
+        send("b", "fault-2-slow", "fault-2", 5_000);
+        List<String> quick =
+                IntStream.range(0, 50).mapToObj(i -> "fault-2-quick-" + i).toList();
+        quick.forEach(name -> send("b", name, "fault-2", 0));
+        for (String name : quick) {
+            assertThat(awaitEnd("b", name).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        }
+
+        assertThat(cluster.history().end(id("b", "fault-2-slow"))).isEmpty();
+        assertThat(awaitEnd("b", "fault-2-slow").outcome()).isEqualTo(Outcome.SUCCEEDED);
+    }
+
+    @Test
+    void fault_3_a_command_that_expired_while_its_target_was_away_never_runs() throws Exception {
+        cluster.attachConnector("fault-3", "fault-3-a", "a");
+        cluster.awaitSettled(PATIENCE);
+        cluster.kill("a");
+        List<String> expired =
+                IntStream.range(0, 20).mapToObj(i -> "fault-3-" + i).toList();
+        expired.forEach(name -> cluster.node("b").order(new Order.Send(name, "fault-3", 0, 1_000, true)));
+        for (String name : expired) {
+            Report.Ended end = awaitEnd("b", name);
+            assertThat(end.outcome()).as(end.toString()).isEqualTo(Outcome.NOT_EXECUTED);
+        }
+        cluster.startNode("a");
+        cluster.awaitSettled(PATIENCE);
+        send("b", "fault-3-after", "fault-3", 0);
+
+        assertThat(awaitEnd("b", "fault-3-after").outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(expired).allMatch(name -> cluster.history().runs(id("b", name)) == 0);
+        assertThat(cluster.history().violations()).isEmpty();
+    }
+
+    @Test
+    void fault_5_a_connector_that_hangs_when_it_becomes_primary_delays_no_other_target() throws Exception {
+        Vertx itsOwn = Vertx.vertx();
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch hangs = new CountDownLatch(1);
+        ExchangeConnector hanging = ExchangeConnector.create(
+                itsOwn,
+                GrpcTransport.client(itsOwn, new GrpcClientOptions()),
+                new ConnectorOptions()
+                        .setTargetId("fault-5")
+                        .addEndpoint(cluster.node("a").endpoint()));
+        hanging.onPrimary(term -> {
+            hangs.countDown();
+            awaitQuietly(release);
+        });
+        try {
+            hanging.start().await();
+            hangs.await();
+            for (int i = 0; i < 10; i++) {
+                cluster.attachConnector("fault-5-" + i, "fault-5-" + i + "-a", i % 2 == 0 ? "a" : "b");
+            }
+            for (int i = 0; i < 10; i++) {
+                cluster.awaitPrimary("fault-5-" + i, PATIENCE.dividedBy(6));
+            }
+        } finally {
+            release.countDown();
+            hanging.stop().await();
+            itsOwn.close().await();
+        }
+    }
+
+    @Test
+    void fault_11_sockets_that_never_say_hello_keep_nobody_out() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (String node : List.of("a", "b")) {
+                for (int i = 0; i < 200; i++) {
+                    NodeSettings settings = cluster.node(node).settings();
+                    silent.add(new Socket(settings.connectorHost(), settings.connectorPort()));
+                }
+            }
+            cluster.attachConnector("fault-11", "fault-11-a", "a");
+            cluster.attachConnector("fault-11", "fault-11-b", "b");
+
+            assertThat(cluster.awaitPrimary("fault-11", PATIENCE)).startsWith("fault-11-");
+            cluster.awaitSettled(PATIENCE);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void fault_15_what_goes_from_node_to_node_need_not_be_serializable() throws Exception {
+        assertThat(Serializable.class.isAssignableFrom(Work.class)).isFalse();
+        cluster.attachConnector("fault-15", "fault-15-a", "a");
+        cluster.awaitSettled(PATIENCE);
+        send("b", "fault-15-0", "fault-15", 0);
+
+        assertThat(awaitEnd("b", "fault-15-0").outcome()).isEqualTo(Outcome.SUCCEEDED);
+    }
+
+    private void send(String node, String name, String target, int millis) {
+        cluster.node(node).order(new Order.Send(name, target, millis, 20_000, false));
+    }
+
+    private Report.Ended awaitEnd(String node, String name) throws InterruptedException {
+        History history = cluster.history();
+        history.await("the end of " + name, () -> history.end(id(node, name)).isPresent(), PATIENCE);
+        return history.end(id(node, name)).orElseThrow();
+    }
+
+    private String id(String node, String name) {
+        return cluster.node(node).nodeId() + "." + name;
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
