@@ -80,7 +80,14 @@ final class ControllerNode implements ExchangeController {
         CommandIds ids = new CommandIds();
         this.sessions = sessions;
         this.router = new Router(new Router.Parts(
-                membership.nodeId(), directory, sessions, membership::linkTo, ids, options.getObserver(), loop));
+                membership.nodeId(),
+                directory,
+                sessions,
+                membership::linkTo,
+                ids,
+                options.getObserver(),
+                loop,
+                () -> membership.readiness().ready()));
         this.acceptor = new Acceptor(new Acceptor.Parts(
                 options,
                 membership.nodeId(),

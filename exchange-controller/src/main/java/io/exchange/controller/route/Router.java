@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -38,6 +39,8 @@ public final class Router {
      * @param ids gives ids to commands
      * @param observer told of outcomes
      * @param loop the node's own loop, where commands wait that have no session
+     * @param isSure whether what this node reads of the records is the truth, as it is not for one that froze or was cut
+     *     off and has not joined the others again
      */
     public record Parts(
             String nodeId,
@@ -46,7 +49,8 @@ public final class Router {
             Function<String, Optional<Session>> links,
             CommandIds ids,
             ExchangeObserver observer,
-            Loop loop) {}
+            Loop loop,
+            BooleanSupplier isSure) {}
 
     private final Parts parts;
     private final Loads loads = new Loads();
@@ -221,6 +225,10 @@ public final class Router {
     }
 
     private void nobody(Routed<?> routed) {
+        if (!parts.isSure().getAsBoolean()) {
+            waiting.add(routed, true);
+            return;
+        }
         String message = "no connector of target " + routed.targetId + " is attached that fits " + routed.route;
         if (routed.boundTo() == null) {
             if (routed.waitForTarget) {
