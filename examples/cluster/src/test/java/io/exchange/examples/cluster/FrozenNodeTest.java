@@ -1,6 +1,7 @@
 package io.exchange.examples.cluster;
 
 import static io.exchange.examples.cluster.Stories.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class FrozenNodeTest {
             Stories.awaitAnswers(cluster, 400);
 
             Stories.assertGoodEnd(cluster);
+            Stories.assertNothingLost(cluster);
         }
     }
 
@@ -45,9 +47,7 @@ class FrozenNodeTest {
 
             Stories.assertGoodEnd(cluster);
             Stories.assertNothingLost(cluster);
-            org.assertj.core.api.Assertions.assertThat(
-                            targets.stream().map(cluster.history()::term).toList())
-                    .isEqualTo(terms);
+            assertThat(targets.stream().map(cluster.history()::term).toList()).isEqualTo(terms);
         }
     }
 }
