@@ -88,8 +88,9 @@ final class CommandDispatcher implements CommandReceiver {
     @Override
     public void received(Frame.Command frame, long delayNanos, long now) {
         String key = RunningCommand.key(frame);
-        RunningCommand known = commands.get(key);
-        Optional<Outcome> remembered = known == null ? memory.find(key) : Optional.empty();
+        RunningCommand known = commands.isEmpty() ? null : commands.get(key);
+        boolean mayBeRemembered = known == null && frame.repeatAgeNanos() != Frame.NOT_REPEATED;
+        Optional<Outcome> remembered = mayBeRemembered ? memory.find(key) : Optional.empty();
         if (known != null) {
             observer.repeatReceived(frame.type(), true);
             known.answerTo(frame);
@@ -135,6 +136,7 @@ final class CommandDispatcher implements CommandReceiver {
     }
 
     private void register(RunningCommand command) {
+        command.isRegistered = true;
         commands.put(command.key, command);
         if (command.deadlineNanos != Frame.NO_DEADLINE) {
             session.loop().schedule(command.alarm, command.deadlineNanos);
@@ -347,7 +349,9 @@ final class CommandDispatcher implements CommandReceiver {
         boolean occupied = command.state() == State.RUNNING || command.state() == State.CANCELLED;
         command.moveTo(State.ENDED);
         command.alarm.cancel();
-        commands.remove(command.key);
+        if (command.isRegistered) {
+            commands.remove(command.key);
+        }
         if (occupied) {
             running--;
             if (command.frame.orderKey() != null) {

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,7 +34,7 @@ final class PendingCommands {
 
     private static final Duration RETRY_HINT = Duration.ofMillis(100);
 
-    private final Map<String, PendingCommand> commands = new LinkedHashMap<>();
+    private final Map<String, PendingCommand> commands = new HashMap<>();
     private final ArrayDeque<PendingCommand> queue = new ArrayDeque<>(0);
     /** Order keys whose next command must wait, by the command that it must not overtake. */
     private final Map<String, PendingCommand> heldBy = new HashMap<>(0);
@@ -403,12 +402,19 @@ final class PendingCommands {
     void suspend() {
         channel = null;
         heldBy.values().removeIf(command -> command.state != State.ENCODING);
-        for (PendingCommand command : List.copyOf(commands.values())) {
+        for (PendingCommand command : inOrder()) {
             if (command.state == State.SENT) {
                 lose(command);
             }
         }
         inFlight = 0;
+    }
+
+    /** All, in the order in which they were accepted. */
+    private List<PendingCommand> inOrder() {
+        List<PendingCommand> all = new ArrayList<>(commands.values());
+        all.sort(Comparator.comparingLong(command -> command.number));
+        return all;
     }
 
     private void lose(PendingCommand command) {
@@ -477,7 +483,7 @@ final class PendingCommands {
     /** The session is over. */
     void end(ErrorCode code, String why) {
         channel = null;
-        for (PendingCommand command : List.copyOf(commands.values())) {
+        for (PendingCommand command : inOrder()) {
             if (commands.get(command.id) == command && !handBack(command)) {
                 finish(command, refused(command.wasSent() ? code.unknown(why) : code.notExecuted(why)));
             }

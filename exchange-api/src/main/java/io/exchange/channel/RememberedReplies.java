@@ -33,8 +33,14 @@ final class RememberedReplies {
 
     private record Entry(String id, Outcome outcome, long cameNanos, long bytes) {}
 
-    private final Map<String, Entry> byId = new HashMap<>();
+    /** After so many more without a repeat the index goes: nobody asks, and keeping it costs each command. */
+    private static final int IDLE_INDEX = 2 * MAX_COUNT;
+
     private final ArrayDeque<Entry> inOrder = new ArrayDeque<>(0);
+    /** Made by the first repeat, as there are none unless a channel was lost. */
+    private @Nullable Map<String, Entry> index;
+
+    private int addedSinceFind;
     private long bytes;
     private long coveredSinceNanos;
 
@@ -51,8 +57,21 @@ final class RememberedReplies {
     }
 
     Optional<Outcome> find(String id) {
-        @Nullable Entry entry = byId.get(id);
+        addedSinceFind = 0;
+        @Nullable Entry entry = index().get(id);
         return entry == null ? Optional.empty() : Optional.of(entry.outcome);
+    }
+
+    private Map<String, Entry> index() {
+        Map<String, Entry> made = index;
+        if (made == null) {
+            made = new HashMap<>(2 * inOrder.size());
+            for (Entry entry : inOrder) {
+                made.put(entry.id, entry);
+            }
+            index = made;
+        }
+        return made;
     }
 
     /** Whether a command first sent at this moment of our clock is surely here if it ever came. */
@@ -63,10 +82,14 @@ final class RememberedReplies {
     void add(String id, Outcome outcome, long cameNanos) {
         Outcome kept = withoutCause(outcome);
         Entry entry = new Entry(id, kept, cameNanos, PLAIN_BYTES + bytes(kept));
-        if (byId.putIfAbsent(id, entry) != null) {
-            return;
-        }
         inOrder.add(entry);
+        if (index != null) {
+            addedSinceFind++;
+            index.put(id, entry);
+            if (addedSinceFind > IDLE_INDEX) {
+                index = null;
+            }
+        }
         bytes += entry.bytes;
         while (inOrder.size() > MAX_COUNT || bytes > MAX_BYTES || isOld(inOrder.peek(), cameNanos)) {
             evict(inOrder.remove());
@@ -78,7 +101,9 @@ final class RememberedReplies {
     }
 
     private void evict(Entry entry) {
-        byId.remove(entry.id);
+        if (index != null) {
+            index.remove(entry.id, entry);
+        }
         bytes -= entry.bytes;
         coveredSinceNanos = Math.max(coveredSinceNanos, entry.cameNanos);
     }

@@ -40,6 +40,9 @@ final class RunningCommand implements CommandContext, Runnable {
     final long deadlineNanos;
     final Alarm alarm;
     long startNanos;
+    /** Whether the dispatcher can find it: not if it is answered at once. */
+    boolean isRegistered;
+
     private volatile State state = State.WAITING;
     private int replyLeg;
     private String replyOrigin;

@@ -99,13 +99,21 @@ class MovedCommandTest {
         MemoryLink link = attach(lost, frame -> new Frame.GoodByeAck());
         Command<String, String> command = WORK.command("a").withDelivery(Delivery.AT_LEAST_ONCE);
         PendingReply<String> reply =
-                new PendingReply<>(new CommandIds(), command, loop, ExchangeObserver.NONE, takenBack::add);
+                new PendingReply<>(new CommandIds(), command, loop, ExchangeObserver.NONE, new Rerouter());
         lost.submit(reply.command());
         loop.run();
         link.cut();
         assertThat(takenBack).containsExactly(reply.command());
         reply.command().startAnew();
         return reply;
+    }
+
+    private final class Rerouter implements PendingReply.Rerouter {
+
+        @Override
+        public boolean takesBack(PendingCommand command) {
+            return takenBack.add(command);
+        }
     }
 
     private interface Receiver {
