@@ -31,17 +31,17 @@ final class Demo {
     /** Runs it; gives the exit code: 0 if nothing was lost. */
     int run() throws Exception {
         Cluster.Plan plan = Cluster.Plan.of("node-1", "node-2", "node-3");
-        say("Starting three nodes; their logs are in %s", plan.logs());
+        say("Starting three nodes; their logs are in %s".formatted(plan.logs()));
         try (Cluster cluster = Cluster.of(plan)) {
             cluster.startAll();
             List<String> names = cluster.attachConnectors(targets);
             cluster.awaitSettled(SETTLE);
-            say("%d connectors of %d targets are attached, every target has a primary", 2 * targets, targets);
+            say("%d connectors of %d targets are attached, every target has a primary".formatted(2 * targets, targets));
             printSpread(cluster);
             load(cluster, names);
             watch(cluster, seconds / 2);
             String victim = cluster.running().get(0);
-            say("kill -9 %s, the oldest node", victim);
+            say("kill -9 %s, the oldest node".formatted(victim));
             cluster.kill(victim);
             watch(cluster, seconds - seconds / 2);
             cluster.quiet();
@@ -57,22 +57,22 @@ final class Demo {
         cluster.load(
                 new Order.Load(names, perSecond, TIMEOUT_MILLIS, BUSY_MILLIS, false, seed),
                 cluster.running().toArray(String[]::new));
-        say("Every node sends %d commands a second, each to any of the targets", perSecond);
+        say("Every node sends %d commands a second, each to any of the targets".formatted(perSecond));
     }
 
     private void watch(Cluster cluster, int howLong) throws InterruptedException {
         for (int second = 0; second < howLong; second++) {
             never.await(1, TimeUnit.SECONDS);
             History.Counts counts = cluster.history().counts();
-            say(
-                    "  sent %6d   answered %6d   under way %4d   failed %d",
-                    counts.sent(), counts.answered(), counts.open(), counts.lost() - counts.open());
+            say("  sent %6d   answered %6d   under way %4d   failed %d"
+                    .formatted(counts.sent(), counts.answered(), counts.open(), counts.lost() - counts.open()));
         }
     }
 
     private void printSpread(Cluster cluster) throws InterruptedException {
         for (Map.Entry<String, Report.Looked> look : cluster.looks().entrySet()) {
-            say("  %s holds %d channels", look.getKey(), look.getValue().held().size());
+            say("  %s holds %d channels"
+                    .formatted(look.getKey(), look.getValue().held().size()));
         }
     }
 
@@ -80,20 +80,20 @@ final class Demo {
         History.Counts counts = history.counts();
         List<String> violations = history.violations();
         say("");
-        say("sent                       %6d", counts.sent());
-        say("answered                   %6d", counts.answered());
-        counts.failed().forEach((code, number) -> say("failed %-40s %6d", code, number));
-        say("never ended                %6d", counts.open());
-        say("sent by the node that died %6d", counts.diedWithSender());
-        say("executed twice             %6d", counts.ranTwice());
-        violations.stream().limit(20).forEach(violation -> say("WRONG: %s", violation));
+        say("sent                       %6d".formatted(counts.sent()));
+        say("answered                   %6d".formatted(counts.answered()));
+        counts.failed().forEach((code, number) -> say("failed %-40s %6d".formatted(code, number)));
+        say("never ended                %6d".formatted(counts.open()));
+        say("sent by the node that died %6d".formatted(counts.diedWithSender()));
+        say("executed twice             %6d".formatted(counts.ranTwice()));
+        violations.stream().limit(20).forEach(violation -> say("WRONG: %s".formatted(violation)));
         boolean good = counts.lost() == 0 && violations.isEmpty();
         say(good ? "Nothing was lost." : "Something was lost.");
         return good ? 0 : 1;
     }
 
-    private void say(String format, Object... values) {
-        out.println(String.format(format, values));
+    private void say(String line) {
+        out.println(line);
         out.flush();
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,9 +59,11 @@ final class Namespaces implements Network {
             connect(node, "c");
         }
         return new Place(
-                address("a", nodes.get(node)),
-                address("c", nodes.get(node)),
-                List.of("ip", "netns", "exec", space(node)));
+                address("a", host(node)), address("c", host(node)), List.of("ip", "netns", "exec", space(node)));
+    }
+
+    private int host(String node) {
+        return Objects.requireNonNull(nodes.get(node), node);
     }
 
     private void connect(String node, String bridge) throws IOException {
@@ -68,7 +71,7 @@ final class Namespaces implements Network {
         tryIp("link", "del", link(node, bridge));
         ip("link", "add", link(node, bridge), "type", "veth", "peer", "name", inside, "netns", space(node));
         ip("link", "set", link(node, bridge), "master", bridgeName(bridge), "up");
-        ip("-n", space(node), "addr", "add", address(bridge, nodes.get(node)) + "/24", "dev", inside);
+        ip("-n", space(node), "addr", "add", address(bridge, host(node)) + "/24", "dev", inside);
         ip("-n", space(node), "link", "set", inside, "up");
     }
 
@@ -111,7 +114,7 @@ final class Namespaces implements Network {
 
     /** The outer end of a link; names of interfaces have 15 characters at the most. */
     private String link(String node, String bridge) {
-        return "exch" + number + bridge + nodes.get(node);
+        return "exch" + number + bridge + host(node);
     }
 
     private static void tryIp(String... args) {

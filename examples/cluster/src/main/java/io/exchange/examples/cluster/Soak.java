@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:All was well.", "1:Something was not, as is said.", "2:The command line is wrong."})
 final class Soak implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final int BUSY_MILLIS = 300;
     private static final int SHOWN = 20;
@@ -93,7 +93,7 @@ final class Soak implements Callable<Integer> {
         Optional<Namespaces> namespaces = Namespaces.open();
         List<Fault> faults = faults(namespaces.isPresent());
         Cluster.Plan plan = Cluster.Plan.of("a", "b", "c").withQuorum(quorum);
-        say("Seed %d, faults %s, logs in %s", start, faults, plan.logs());
+        say("Seed %d, faults %s, logs in %s".formatted(start, faults, plan.logs()));
         try (Cluster cluster =
                 Cluster.of(plan, namespaces.<Network>map(found -> found).orElseGet(Network::loopback))) {
             cluster.startAll();
@@ -119,7 +119,7 @@ final class Soak implements Callable<Integer> {
             Fault fault = faults.get(random.nextInt(faults.size()));
             List<String> wrong = round(cluster, names, fault, random);
             rounds.merge(fault, 1, Integer::sum);
-            wrong.stream().limit(SHOWN).forEach(violation -> say("WRONG: %s", violation));
+            wrong.stream().limit(SHOWN).forEach(violation -> say("WRONG: %s".formatted(violation)));
             if (!wrong.isEmpty()) {
                 return false;
             }
@@ -151,8 +151,9 @@ final class Soak implements Callable<Integer> {
     private List<String> check(History history, String what, long settleMillis) {
         History.Counts counts = history.counts();
         List<String> wrong = history.violations();
-        say("%-24s sent %5d, failed %s, settled after %d ms", what, counts.sent(), counts.failed(), settleMillis);
-        history.unanswered(Delivery.RESUME).stream().limit(examples).forEach(command -> say("  %s", command));
+        say("%-26s sent %5d, failed %s, settled after %d ms"
+                .formatted(what, counts.sent(), counts.failed(), settleMillis));
+        history.unanswered(Delivery.RESUME).stream().limit(examples).forEach(command -> say("  %s".formatted(command)));
         sent += counts.sent();
         answered += counts.answered();
         counts.failed().forEach((code, number) -> failed.merge(code, number, Integer::sum));
@@ -162,17 +163,17 @@ final class Soak implements Callable<Integer> {
 
     private void summarize(long start) {
         say("");
-        say("seed       %d", start);
-        say("faults     %s", rounds);
-        say("sent       %d", sent);
-        say("answered   %d", answered);
-        say("failed     %s", failed);
-        say("settled    after %d ms at the latest", longestSettleMillis);
+        say("seed       %d".formatted(start));
+        say("faults     %s".formatted(rounds));
+        say("sent       %d".formatted(sent));
+        say("answered   %d".formatted(answered));
+        say("failed     %s".formatted(failed));
+        say("settled    after %d ms at the latest".formatted(longestSettleMillis));
     }
 
-    private void say(String format, Object... values) {
+    private void say(String line) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(String.format(format, values));
+        out.println(line);
         out.flush();
     }
 }
