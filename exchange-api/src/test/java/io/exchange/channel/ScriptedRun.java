@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,8 @@ final class ScriptedRun {
             Duration.ofMillis(500), 3, Duration.ofSeconds(10), Duration.ofSeconds(2), 16, 16, 1 << 20);
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration BACK_OFF = Duration.ofMillis(50);
+
+    private static final Map<Integer, Buffer> BYTES = new ConcurrentHashMap<>();
 
     final ManualLoop loop = new ManualLoop();
     private final Fault fault;
@@ -284,7 +287,8 @@ final class ScriptedRun {
         }
     }
 
+    /** So many bytes, the same each time, as nobody changes them. */
     static Buffer bytes(int length) {
-        return Buffer.buffer(new byte[length]);
+        return BYTES.computeIfAbsent(length, size -> Buffer.buffer(new byte[size]));
     }
 }

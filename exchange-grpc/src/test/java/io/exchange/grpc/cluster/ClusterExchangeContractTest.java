@@ -3,6 +3,7 @@ package io.exchange.grpc.cluster;
 import io.exchange.embedded.CommandContract;
 import io.exchange.embedded.RoleContract;
 import io.exchange.embedded.SessionContract;
+import io.exchange.embedded.StreamContract;
 import org.junit.jupiter.api.Nested;
 
 /** From a node to connectors of another one, all is as on the node itself. */
@@ -25,6 +26,13 @@ class ClusterExchangeContractTest {
     @Nested
     class Roles extends RoleContract {
         Roles() {
+            super(new ClusterWiring());
+        }
+    }
+
+    @Nested
+    class Streams extends StreamContract {
+        Streams() {
             super(new ClusterWiring());
         }
     }
