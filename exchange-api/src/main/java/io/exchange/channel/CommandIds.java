@@ -12,13 +12,23 @@ public final class CommandIds {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private static final int RANDOM_BYTES = 6;
-    private static final byte[] DIGITS = "0123456789abcdefghijklmnopqrstuv".getBytes(StandardCharsets.ISO_8859_1);
-    private static final int DIGIT_BITS = 5;
-    private static final int MAX_DIGITS = 13;
+    private static final byte[] DIGITS =
+            "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_~".getBytes(StandardCharsets.ISO_8859_1);
+    private static final int DIGIT_BITS = 6;
+    private static final int MAX_DIGITS = 11;
+    /** 60 random bits; short, as an id is written, read and hashed for each command. */
+    private static final int PREFIX_DIGITS = 10;
 
-    private final byte[] prefix = (randomText(RANDOM_BYTES) + "-").getBytes(StandardCharsets.ISO_8859_1);
+    private final byte[] prefix = prefix();
     private final AtomicLong counter = new AtomicLong();
+
+    private static byte[] prefix() {
+        byte[] prefix = new byte[PREFIX_DIGITS];
+        for (int i = 0; i < PREFIX_DIGITS; i++) {
+            prefix[i] = DIGITS[RANDOM.nextInt(DIGITS.length)];
+        }
+        return prefix;
+    }
 
     /**
      * The next id.

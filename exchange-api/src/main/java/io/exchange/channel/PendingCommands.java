@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ final class PendingCommands {
     private final ExchangeObserver observer;
     private @Nullable ChannelEngine channel;
     private ChannelLimits limits = ChannelLimits.DEFAULT;
-    private volatile int load;
+    private final AtomicInteger load = new AtomicInteger();
     private long accepted;
     private int inFlight;
 
@@ -54,7 +55,7 @@ final class PendingCommands {
 
     /** Commands that have not ended. May be asked from any thread. */
     int load() {
-        return load;
+        return load.get();
     }
 
     /** Commands out on the present channel. */
@@ -79,14 +80,13 @@ final class PendingCommands {
             end(command, timeout(command));
         } else if (!Limits.takesHeaders(command.headers)) {
             end(command, refused(tooLongHeaders()));
-        } else if (!isFree(command)) {
+        } else if (!put(command)) {
             end(
                     command,
                     refused(ErrorCode.INVALID.notExecuted(
                             "a command with id " + command.id + " is on its way already")));
         } else {
-            commands.put(command.id, command);
-            load = commands.size();
+            load.lazySet(commands.size());
             accepted++;
             command.number = accepted;
             command.enter(this);
@@ -101,14 +101,16 @@ final class PendingCommands {
         }
     }
 
-    /** A repeat that another node sends on takes the place of what came by a link that is lost. */
-    private boolean isFree(PendingCommand command) {
-        PendingCommand before = commands.get(command.id);
-        if (before != null && before.owner instanceof RelayedCommand && command.owner instanceof RelayedCommand) {
+    /** Of one id there is one; but a repeat that another node sends on takes the place of what came by a link that is lost. */
+    private boolean put(PendingCommand command) {
+        PendingCommand before = commands.putIfAbsent(command.id, command);
+        boolean isFree =
+                before == null || (before.owner instanceof RelayedCommand && command.owner instanceof RelayedCommand);
+        if (before != null && isFree) {
             withdraw(before);
-            return true;
+            commands.put(command.id, command);
         }
-        return before == null;
+        return isFree;
     }
 
     /** Encodes a large payload on another thread; commands with the same order key wait behind it. */
@@ -301,18 +303,21 @@ final class PendingCommands {
     }
 
     void replied(Frame.Reply reply) {
-        PendingCommand command = commands.get(reply.id());
+        boolean isOfHandler =
+                !(reply.outcome() instanceof Outcome.Refused) && !(reply.outcome() instanceof Outcome.NotHere);
+        PendingCommand command = isOfHandler ? commands.remove(reply.id()) : commands.get(reply.id());
         if (command == null) {
             observer.commandDropped("", ExchangeObserver.Drop.AFTER_THE_END);
+        } else if (isOfHandler) {
+            leave(command);
+            end(command, reply.outcome());
+            pump();
         } else if (reply.outcome() instanceof Outcome.NotHere missed) {
             if (reply.leg() == command.leg()) {
                 notHere(command, missed.sent());
                 pump();
             }
-        } else if (!(reply.outcome() instanceof Outcome.Refused refused)) {
-            finish(command, reply.outcome());
-            pump();
-        } else if (reply.leg() == command.leg()) {
+        } else if (reply.outcome() instanceof Outcome.Refused refused && reply.leg() == command.leg()) {
             refused(command, refused);
             pump();
         }
@@ -447,7 +452,7 @@ final class PendingCommands {
         command.state = before == State.SENT ? State.AWAITING : before; // its place in flight is given back already
         command.enter(this);
         commands.put(command.id, command);
-        load = commands.size();
+        load.lazySet(commands.size());
         setDeadline(command);
         return false;
     }
@@ -508,7 +513,11 @@ final class PendingCommands {
 
     private void forget(PendingCommand command) {
         commands.remove(command.id);
-        load = commands.size();
+        leave(command);
+    }
+
+    private void leave(PendingCommand command) {
+        load.lazySet(commands.size());
         command.alarm.cancel();
         release(command);
         if (command.state == State.SENT) {

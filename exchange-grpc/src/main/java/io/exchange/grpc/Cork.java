@@ -20,11 +20,13 @@ final class Cork {
     private static final int SMALLEST = 256;
     private static final int BUSY_FROM = 8 << 10;
     private static final int LARGEST = 40 << 10;
+    private static final int QUIET = 16;
 
     private final int maxMessageBytes;
     private final WireOutput out;
     private final FrameWriter writer;
     private int capacity = SMALLEST;
+    private int quiet = QUIET;
 
     Cork(int maxMessageBytes) {
         this.maxMessageBytes = maxMessageBytes;
@@ -80,8 +82,9 @@ final class Cork {
         out.setByte(0, 0); // not compressed
         out.setInt(1, length - PREFIX);
         out.setFixed64(SENT_AT, nowNanos);
-        // under load the array is kept and warm; a small message, as every idle connection sends some, lets go of it
-        boolean keep = length >= BUSY_FROM && length <= LARGEST;
+        quiet = length >= BUSY_FROM ? 0 : Math.min(QUIET, quiet + 1);
+        // under load the array is kept and warm; some small messages, as every idle connection sends, let go of it
+        boolean keep = quiet < QUIET && length <= LARGEST;
         capacity = keep ? LARGEST : Math.min(LARGEST, Math.max(SMALLEST, length + length / 4));
         return BufferInternal.buffer(Unpooled.wrappedBuffer(keep ? out.copy() : out.take(), 0, length));
     }
