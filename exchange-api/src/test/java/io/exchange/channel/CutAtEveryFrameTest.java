@@ -61,7 +61,7 @@ class CutAtEveryFrameTest {
     @ParameterizedTest
     @EnumSource
     void large_payloads_in_fragments(Delivery delivery) {
-        everywhere(run -> {
+        everywhere(0, run -> {
             both(run, delivery, "answer", FRAGMENTED);
             both(run, delivery, "answer later", FRAGMENTED);
         });
@@ -83,14 +83,16 @@ class CutAtEveryFrameTest {
     @ParameterizedTest
     @EnumSource
     void a_cancel_while_the_payload_is_on_its_way(Delivery delivery) {
-        everywhere(run -> both(run, delivery, "answer later", HUGE)
-                .forEach(command -> run.loop.execute(() -> run.loop.execute(command::cancel))));
+        everywhere(
+                0,
+                run -> both(run, delivery, "answer later", HUGE)
+                        .forEach(command -> run.loop.execute(() -> run.loop.execute(command::cancel))));
     }
 
     @ParameterizedTest
     @EnumSource
     void a_cancel_after_the_fault(Delivery delivery) {
-        everywhere(run -> {
+        everywhere(0, run -> {
             both(run, delivery, "answer on cancel", FRAGMENTED).forEach(command -> run.later(55, command::cancel));
             both(run, delivery, "answer on cancel", SMALL).forEach(command -> run.later(100, command::cancel));
         });
@@ -99,7 +101,7 @@ class CutAtEveryFrameTest {
     @ParameterizedTest
     @EnumSource
     void a_cancel_while_the_repeat_is_on_its_way(Delivery delivery) {
-        everywhere(run -> {
+        everywhere(0, run -> {
             List<ScriptedCommand> commands = both(run, delivery, "answer on cancel", HUGE);
             run.afterSecondAttach(() -> commands.forEach(ScriptedCommand::cancel));
         });
@@ -114,13 +116,13 @@ class CutAtEveryFrameTest {
     @ParameterizedTest
     @EnumSource
     void large_items_both_ways(Delivery delivery) {
-        everywhere(run -> both(run, delivery, "flow", FRAGMENTED));
+        everywhere(0, run -> both(run, delivery, "flow", FRAGMENTED));
     }
 
     @ParameterizedTest
     @EnumSource
     void items_of_a_call_that_can_start_again(Delivery delivery) {
-        everywhere(run -> {
+        everywhere(0, run -> {
             both(run, delivery, "flow that restarts", SMALL);
             both(run, delivery, "flow that restarts", FRAGMENTED).forEach(command -> run.later(100, command::cancel));
         });
@@ -131,18 +133,21 @@ class CutAtEveryFrameTest {
     }
 
     private static void everywhere(Consumer<ScriptedRun> script) {
+        everywhere(0, script);
+        everywhere(1, script);
+    }
+
+    private static void everywhere(int maxConcurrent, Consumer<ScriptedRun> script) {
         List<String> complaints = new ArrayList<>();
-        for (int maxConcurrent = 0; maxConcurrent < 2; maxConcurrent++) {
-            ScriptedRun whole = new ScriptedRun(ScriptedRun.NONE, maxConcurrent);
-            int frames = whole.play(script);
-            complaints.addAll(whole.complaints());
-            for (int frame = 0; frame < frames; frame++) {
-                for (Break how : Break.values()) {
-                    for (Sequel sequel : Sequel.values()) {
-                        ScriptedRun run = new ScriptedRun(new Fault(frame, how, sequel), maxConcurrent);
-                        run.play(script);
-                        complaints.addAll(run.complaints());
-                    }
+        ScriptedRun whole = new ScriptedRun(ScriptedRun.NONE, maxConcurrent);
+        int frames = whole.play(script);
+        complaints.addAll(whole.complaints());
+        for (int frame = 0; frame < frames; frame++) {
+            for (Break how : Break.values()) {
+                for (Sequel sequel : Sequel.values()) {
+                    ScriptedRun run = new ScriptedRun(new Fault(frame, how, sequel), maxConcurrent);
+                    run.play(script);
+                    complaints.addAll(run.complaints());
                 }
             }
         }
