@@ -199,7 +199,18 @@ final class AcceptedChannel implements ChannelOwner {
             if (ledger != null) {
                 apply(ledger.reconcile(record, moment()));
             }
+            if (graceOverNanos != NEVER && isReplaced(record)) {
+                graceIsOver("a newer session of its connector has attached");
+            }
         });
+    }
+
+    /** A session that is replaced never comes back: nobody need wait for it. */
+    private boolean isReplaced(TargetRecord record) {
+        Frame.Hello own = Objects.requireNonNull(hello);
+        return record.sessions().stream()
+                .anyMatch(other -> other.connectorId().equals(own.connectorId())
+                        && other.id().compareTo(own.sessionId()) > 0);
     }
 
     /** The record of the target was read where it is kept. Any thread. */
