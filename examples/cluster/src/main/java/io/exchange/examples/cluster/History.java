@@ -52,6 +52,7 @@ final class History {
 
     synchronized void ran(String commandId, String connector) {
         fate(commandId).ran(new Fate.Run(connector, System.nanoTime()));
+        notifyAll();
     }
 
     private Fate fate(String commandId) {

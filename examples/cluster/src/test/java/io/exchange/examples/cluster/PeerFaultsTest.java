@@ -11,6 +11,7 @@ import io.exchange.grpc.GrpcTransport;
 import io.vertx.core.Vertx;
 import java.io.Serializable;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -139,6 +140,30 @@ class PeerFaultsTest {
         send("b", "fault-15-0", "fault-15", 0);
 
         assertThat(awaitEnd("b", "fault-15-0").outcome()).isEqualTo(Outcome.SUCCEEDED);
+    }
+
+    @Test
+    void what_a_crashed_gateway_had_under_way_ends_when_it_comes_back_as_a_new_process() throws Exception {
+        cluster.attachConnector("crashed-0", "crashed-0-a", "a");
+        cluster.awaitSettled(PATIENCE);
+        send("b", "crashed-far", "crashed-0", 60_000);
+        send("a", "crashed-near", "crashed-0", 60_000);
+        cluster.history()
+                .await(
+                        "both run",
+                        () -> cluster.history().runs(id("b", "crashed-far")) == 1
+                                && cluster.history().runs(id("a", "crashed-near")) == 1,
+                        PATIENCE);
+        cluster.crashConnector("crashed-0-a");
+        cluster.attachConnector("crashed-0", "crashed-0-a", "b");
+        long back = System.nanoTime();
+
+        for (String node : List.of("a", "b")) {
+            Report.Ended end = awaitEnd(node, node.equals("a") ? "crashed-near" : "crashed-far");
+            assertThat(end.outcome()).isEqualTo(Outcome.UNKNOWN);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(5));
+        cluster.awaitSettled(PATIENCE);
     }
 
     private void send(String node, String name, String target, int millis) {
