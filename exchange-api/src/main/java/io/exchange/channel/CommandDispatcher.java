@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,22 +88,70 @@ final class CommandDispatcher implements CommandReceiver {
 
     @Override
     public void received(Frame.Command frame, long delayNanos, long now) {
-        String key = RunningCommand.key(frame);
-        RunningCommand known = commands.isEmpty() ? null : commands.get(key);
-        boolean mayBeRemembered = known == null && frame.repeatAgeNanos() != Frame.NOT_REPEATED;
-        Optional<Outcome> remembered = mayBeRemembered ? memory.find(key) : Optional.empty();
-        if (known != null) {
+        boolean isRepeat = frame.repeatAgeNanos() != Frame.NOT_REPEATED;
+        if (isKnown(frame, isRepeat)) {
             observer.repeatReceived(frame.type(), true);
-            known.answerTo(frame);
-        } else if (remembered.isPresent()) {
-            observer.repeatReceived(frame.type(), true);
-            session.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), remembered.get()));
+        } else if (isRepeat && !session.elsewhere().isHere(frame.origin())) {
+            AskedElsewhere.ask(this, session.elsewhere(), frame, delayNanos, now);
         } else {
-            receivedNew(key, frame, delayNanos, now);
+            receivedNew(frame, delayNanos, now);
         }
     }
 
-    private void receivedNew(String key, Frame.Command frame, long delayNanos, long now) {
+    /** Whether a command runs here or is remembered, and so has its answer now or when it ends. */
+    private boolean isKnown(Frame.Command frame, boolean isRepeat) {
+        String key = RunningCommand.key(frame);
+        RunningCommand known = commands.isEmpty() ? null : commands.get(key);
+        if (known != null) {
+            known.answerTo(frame);
+            return true;
+        }
+        Optional<Outcome> remembered = isRepeat ? memory.find(key) : Optional.empty();
+        remembered.ifPresent(outcome -> reply(frame, outcome));
+        return remembered.isPresent();
+    }
+
+    /** Answers a question of the node that the session is on now: what became of a command that came here first? */
+    void asked(Frame.Command repeat, long delayNanos, long now, Consumer<Outcome> answer) {
+        String key = RunningCommand.key(repeat);
+        RunningCommand known = commands.get(key);
+        Optional<Outcome> remembered = known == null ? memory.find(key) : Optional.empty();
+        if (known != null) {
+            known.answerTo(answer);
+        } else if (remembered.isPresent()) {
+            answer.accept(remembered.get());
+        } else if (memory.covers(now - repeat.repeatAgeNanos() - delayNanos)) {
+            memory.add(key, forgotten("it was left to another node"), now); // which may run it, so it is said once
+            answer.accept(new Outcome.NotHere(false));
+        } else {
+            answer.accept(forgotten("a repeat from before what is remembered here"));
+        }
+    }
+
+    /** The node that a repeat names never got the command: it runs here, unless it does already. */
+    void neverCame(Frame.Command repeat, long leftNanos) {
+        if (!isKnown(repeat, true) && session.state() == Session.State.ATTACHED) {
+            long now = nanoTime();
+            receivedNew(repeat.anew(), now - leftNanos, now);
+        }
+    }
+
+    /** The node that a repeat names says how it ended. */
+    void ended(Frame.Command repeat, Outcome outcome) {
+        if (!isKnown(repeat, true)) {
+            reply(repeat, outcome);
+        }
+    }
+
+    private void reply(Frame.Command frame, Outcome outcome) {
+        session.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), outcome));
+    }
+
+    private static Outcome forgotten(String why) {
+        return new Outcome.Refused(ErrorCode.CHANNEL_CLOSED.unknown(why));
+    }
+
+    private void receivedNew(Frame.Command frame, long delayNanos, long now) {
         Optional<ExchangeException> objection = objection(frame, delayNanos, now);
         if (objection.isPresent()) {
             refuse(frame, objection.get());
@@ -110,7 +159,7 @@ final class CommandDispatcher implements CommandReceiver {
         }
         long timeLeft =
                 frame.timeLeftNanos() == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : frame.timeLeftNanos() - delayNanos;
-        RunningCommand command = new RunningCommand(this, key, frame, now, timeLeft);
+        RunningCommand command = new RunningCommand(this, RunningCommand.key(frame), frame, now, timeLeft);
         if (isHealthCheck(frame) || (waiting.isEmpty() && mayStart(command))) {
             startAndRegister(command, now);
         } else {
@@ -180,7 +229,7 @@ final class CommandDispatcher implements CommandReceiver {
     }
 
     private void refuse(Frame.Command frame, ExchangeException why) {
-        session.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), new Outcome.Refused(why)));
+        reply(frame, new Outcome.Refused(why));
     }
 
     private boolean mayStart(RunningCommand command) {
@@ -336,7 +385,12 @@ final class CommandDispatcher implements CommandReceiver {
         Outcome outcome = OutcomeBounds.cut(said);
         leave(command);
         memory.add(command.key, outcome, command.cameNanos);
-        session.send(command.reply(outcome));
+        Consumer<Outcome> asker = command.asker();
+        if (asker == null) {
+            session.send(command.reply(outcome));
+        } else {
+            asker.accept(outcome);
+        }
         HandlerStreams<?, ?> streams = command.streams();
         if (streams != null) {
             streams.ended();

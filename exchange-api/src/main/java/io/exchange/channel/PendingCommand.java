@@ -92,6 +92,7 @@ public final class PendingCommand implements Runnable {
     private int attempt = 1;
     private int leg;
     private int firstLeg = 1;
+    private String firstChannel = "";
     private long firstSentNanos = NEVER;
     private boolean sentBefore;
 
@@ -130,6 +131,7 @@ public final class PendingCommand implements Runnable {
         this.attempt = frame.attempt();
         this.fence = frame.fence();
         if (frame.repeatAgeNanos() != Frame.NOT_REPEATED) {
+            this.firstChannel = frame.origin();
             this.firstSentNanos = nowNanos - delayNanos - frame.repeatAgeNanos();
             this.firstLeg = 0; // went by another node
         }
@@ -197,6 +199,11 @@ public final class PendingCommand implements Runnable {
     /** Whether no leg before the last can have reached anybody. */
     boolean isOnItsOnlyLeg() {
         return leg == 1 && firstLeg == 1;
+    }
+
+    /** What it is sent to answers for all its earlier legs too, with its first answer. */
+    void isQuestion() {
+        firstLeg = 1;
     }
 
     /** The session did not get the last leg; what is known of earlier ones stays. */
@@ -313,19 +320,21 @@ public final class PendingCommand implements Runnable {
     }
 
     /** The frame of the next leg. */
-    Frame.Command nextLeg(long nowNanos) {
+    Frame.Command nextLeg(long nowNanos, String channelId) {
         leg++;
         long age = Frame.NOT_REPEATED;
         if (firstSentNanos == NEVER) {
             firstSentNanos = nowNanos;
             firstLeg = leg;
+            firstChannel = channelId;
         } else {
             age = nowNanos - firstSentNanos;
         }
+        String origin = age == Frame.NOT_REPEATED ? "" : firstChannel;
         long timeLeft = deadlineNanos == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : deadlineNanos - nowNanos;
         Frame.Items items = streams == null ? Frame.Items.NONE : streams.items();
         return new Frame.Command(
-                id, leg, "", type, headers, timeLeft, age, attempt, orderKey, fence, items, onward, payload);
+                id, leg, origin, type, headers, timeLeft, age, attempt, orderKey, fence, items, onward, payload);
     }
 
     /** The alarm rings. */

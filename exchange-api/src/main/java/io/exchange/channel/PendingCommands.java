@@ -204,7 +204,7 @@ final class PendingCommands {
     }
 
     private void send(PendingCommand command, ChannelEngine over, long now) {
-        Frame.Command leg = command.nextLeg(now);
+        Frame.Command leg = command.nextLeg(now, over.id());
         if (over.sendsInFragments(leg.payload())) {
             hold(command); // what has the same order key must not overtake the fragments
             over.send(leg, () -> {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving half of a session between two nodes: sends each command on to the session that it names, and its outcome
@@ -60,13 +61,26 @@ public final class Relay implements CommandReceiver {
             before.withdraw(); // its owner has given that one up, or it would not send another
         }
         Session session = sessions.find(onward).orElse(null);
-        if (session == null || session.state() == Session.State.ENDED) {
+        if (onward.toHandlers()) {
+            ask(frame, session, delayNanos);
+        } else if (session == null
+                || session.state() == Session.State.ENDED
+                || session.state() == Session.State.MOVED) {
             answer(frame, new Outcome.NotHere(false));
         } else {
             RelayedCommand command = new RelayedCommand(this, frame, onward, session, delayNanos, now);
             commands.put(frame.id(), command);
             command.start();
         }
+    }
+
+    private void ask(Frame.Command repeat, @Nullable Session session, long delayNanos) {
+        if (session == null) {
+            answer(repeat, new Outcome.NotHere(true));
+            return;
+        }
+        session.execute(() ->
+                session.asked(repeat, delayNanos, outcome -> link.execute(() -> answer(repeat, readable(outcome)))));
     }
 
     private void answer(Frame.Command frame, Outcome outcome) {

@@ -5,12 +5,14 @@ import io.exchange.api.CommandContext;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.protocol.Frame;
+import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,7 @@ final class RunningCommand implements CommandContext, Runnable {
     private volatile State state = State.WAITING;
     private int replyLeg;
     private String replyOrigin;
+    private @Nullable Consumer<Outcome> asker;
     private @Nullable List<Runnable> cancelActions;
     private @Nullable HandlerStreams<?, ?> streams;
     private volatile @Nullable ExchangeException refusal;
@@ -78,6 +81,17 @@ final class RunningCommand implements CommandContext, Runnable {
     void answerTo(Frame.Command repeat) {
         replyLeg = repeat.leg();
         replyOrigin = repeat.origin();
+        asker = null;
+    }
+
+    /** Another node asks what becomes of it. */
+    void answerTo(Consumer<Outcome> newAsker) {
+        asker = newAsker;
+    }
+
+    @Nullable
+    Consumer<Outcome> asker() {
+        return asker;
     }
 
     boolean isOn(int leg) {
@@ -88,7 +102,7 @@ final class RunningCommand implements CommandContext, Runnable {
         return replyLeg <= leg;
     }
 
-    Frame.Reply reply(io.exchange.protocol.Outcome outcome) {
+    Frame.Reply reply(Outcome outcome) {
         return new Frame.Reply(frame.id(), replyLeg, replyOrigin, outcome);
     }
 

@@ -14,6 +14,7 @@ import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ public final class Session {
         ATTACHED,
         /** It waits for its first or its next channel. */
         SUSPENDED,
+        /** Another node has it: this one only knows what became of the commands that came here. */
+        MOVED,
         /** Over. */
         ENDED
     }
@@ -45,9 +48,28 @@ public final class Session {
      * @param observer told of what happens
      * @param ids gives ids to commands
      * @param fence asked about commands that carry a term
+     * @param elsewhere knows the node that a repeated command came to first
      */
     public record Setup(
-            String id, Handlers handlers, int maxConcurrent, ExchangeObserver observer, CommandIds ids, Fence fence) {}
+            String id,
+            Handlers handlers,
+            int maxConcurrent,
+            ExchangeObserver observer,
+            CommandIds ids,
+            Fence fence,
+            Elsewhere elsewhere) {
+
+        /** For a side that every command comes to first. */
+        public Setup(
+                String id,
+                Handlers handlers,
+                int maxConcurrent,
+                ExchangeObserver observer,
+                CommandIds ids,
+                Fence fence) {
+            this(id, handlers, maxConcurrent, observer, ids, fence, Elsewhere.NOWHERE);
+        }
+    }
 
     private final Setup setup;
     private final PendingCommands pending;
@@ -222,7 +244,7 @@ public final class Session {
     }
 
     private void accept(PendingCommand command, long now) {
-        if (state != State.ENDED) {
+        if (state == State.ATTACHED || state == State.SUSPENDED) {
             pending.accept(command, now);
         } else if (!command.owner.takesBack(command)) {
             ExchangeException over = ErrorCode.CHANNEL_CLOSED.notExecuted("the session has ended");
@@ -283,6 +305,29 @@ public final class Session {
     }
 
     /**
+     * Another node has the session: commands that wait go back to their owners, handlers that run go on, as that node may ask
+     * what became of them. Does nothing unless the session waits for a channel.
+     */
+    public void moveAway() {
+        if (state == State.SUSPENDED) {
+            moveTo(State.MOVED);
+            pending.end(ErrorCode.CHANNEL_CLOSED, "the session has gone to another node");
+        }
+    }
+
+    /** A node that has the session now asks what became of a command; whatever came by an old channel is over. */
+    void asked(Frame.Command repeat, long delayNanos, Consumer<Outcome> answer) {
+        if (state == State.ATTACHED) {
+            channel().abort(CloseReason.of(CloseReason.Code.SUPERSEDED, "the session is on another node"));
+        }
+        if (receiver instanceof CommandDispatcher dispatcher && state != State.ENDED) {
+            dispatcher.asked(repeat, delayNanos, loop.nanoTime(), answer);
+        } else {
+            answer.accept(new Outcome.NotHere(true));
+        }
+    }
+
+    /**
      * The session is over: commands that wait end, handlers that run are cancelled.
      *
      * @param code what the commands end with
@@ -339,6 +384,10 @@ public final class Session {
     boolean passesValues() {
         ChannelEngine current = channel;
         return current != null && current.passesValues();
+    }
+
+    Elsewhere elsewhere() {
+        return setup.elsewhere();
     }
 
     Fence fence() {

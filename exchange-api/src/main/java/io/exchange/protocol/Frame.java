@@ -94,7 +94,7 @@ public sealed interface Frame {
      *
      * @param id its id, the same on every leg
      * @param leg the number of the path it takes, from 1
-     * @param origin the node that owns it, to be handed back in every answer; empty for the node at the other end
+     * @param origin the channel by which it was first sent, handed back in every answer; empty the first time
      * @param type the name of its type
      * @param headers its headers
      * @param timeLeftNanos the time to its deadline, {@link #NO_DEADLINE} for none
@@ -152,6 +152,28 @@ public sealed interface Frame {
                     payload);
         }
 
+        /**
+         * The same as if it were sent for the first time.
+         *
+         * @return the copy
+         */
+        public Command anew() {
+            return new Command(
+                    id,
+                    leg,
+                    origin,
+                    type,
+                    headers,
+                    timeLeftNanos,
+                    NOT_REPEATED,
+                    attempt,
+                    orderKey,
+                    fence,
+                    items,
+                    onward,
+                    payload);
+        }
+
         @Override
         public void deliverTo(FrameReceiver receiver) {
             receiver.command(this);
@@ -164,8 +186,16 @@ public sealed interface Frame {
      * @param targetId the target
      * @param sessionId the session of it that the node has
      * @param delivery how the command is delivered
+     * @param toHandlers whether it is a question to the handlers that the node has for the session, what became of a
+     *     command of the connector that came there first
      */
-    record Onward(String targetId, String sessionId, Delivery delivery) {}
+    record Onward(String targetId, String sessionId, Delivery delivery, boolean toHandlers) {
+
+        /** To a session that the node has. */
+        public Onward(String targetId, String sessionId, Delivery delivery) {
+            this(targetId, sessionId, delivery, false);
+        }
+    }
 
     /** Which streams of items belong to a command. The ordinal is the one on the wire. */
     enum Items {

@@ -379,7 +379,8 @@ class EngineTest {
     private static Frame.Command command(String id, Map<String, String> headers) {
         Payload payload = Payload.of(WORK.request(), id);
         Command<String, String> command = WORK.command(id).withHeaders(headers);
-        return new PendingCommand(id, command, payload, Frame.NO_DEADLINE, (which, outcome) -> {}).nextLeg(0);
+        return new PendingCommand(id, command, payload, Frame.NO_DEADLINE, (which, outcome) -> {})
+                .nextLeg(0, "channel");
     }
 
     @Test

@@ -96,6 +96,7 @@ final class ControllerNode implements ExchangeController {
                 sessions,
                 handlers,
                 ids,
+                membership::linkTo,
                 router::sessionReady));
         directory.listen(this::recordChanged);
         membership.begin(acceptor, router::linkReady);

@@ -81,19 +81,21 @@ final class CommandReader {
         String targetId = "";
         String sessionId = "";
         int delivery = 0;
+        boolean toHandlers = false;
         for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
                 case Tag.ONWARD_TARGET -> targetId = in.name();
                 case Tag.ONWARD_SESSION -> sessionId = in.name();
                 case Tag.ONWARD_DELIVERY -> delivery = in.uint32();
-                default -> in.skip(tag, 3, "where to send on");
+                case Tag.ONWARD_TO_HANDLERS -> toHandlers = in.bool();
+                default -> in.skip(tag, 4, "where to send on");
             }
         }
         in.leave(outer);
         if (delivery < 0 || delivery >= DELIVERIES.length) {
             throw new MalformedException("a delivery of kind " + delivery);
         }
-        return new Frame.Onward(targetId, sessionId, DELIVERIES[delivery]);
+        return new Frame.Onward(targetId, sessionId, DELIVERIES[delivery], toHandlers);
     }
 
     private Outcome notHere() {

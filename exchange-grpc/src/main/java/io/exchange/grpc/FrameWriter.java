@@ -74,6 +74,7 @@ final class FrameWriter implements FrameReceiver {
             out.string(Tag.ONWARD_TARGET, onward.targetId());
             out.string(Tag.ONWARD_SESSION, onward.sessionId());
             out.uint32(Tag.ONWARD_DELIVERY, onward.delivery().ordinal());
+            out.bool(Tag.ONWARD_TO_HANDLERS, onward.toHandlers());
             out.close(start, HEAD);
         }
     }

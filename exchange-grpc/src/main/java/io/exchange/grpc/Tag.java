@@ -56,6 +56,7 @@ final class Tag {
     static final int ONWARD_TARGET = (1 << 3) | LENGTH;
     static final int ONWARD_SESSION = (2 << 3) | LENGTH;
     static final int ONWARD_DELIVERY = (3 << 3) | VARINT;
+    static final int ONWARD_TO_HANDLERS = (4 << 3) | VARINT;
 
     static final int REPLY_SUCCEEDED = (4 << 3) | LENGTH;
     static final int REPLY_FAILED = (5 << 3) | LENGTH;

@@ -239,6 +239,7 @@ final class ProtoFrames implements FrameReceiver {
                 .setTargetId(onward.targetId())
                 .setSessionId(onward.sessionId())
                 .setDeliveryValue(onward.delivery().ordinal())
+                .setToHandlers(onward.toHandlers())
                 .build();
     }
 

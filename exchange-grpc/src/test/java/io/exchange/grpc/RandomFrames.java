@@ -99,7 +99,9 @@ final class RandomFrames {
     }
 
     private Frame.@Nullable Onward onward() {
-        return random.nextBoolean() ? null : new Frame.Onward(text(), text(), pick(Delivery.values()));
+        return random.nextBoolean()
+                ? null
+                : new Frame.Onward(text(), text(), pick(Delivery.values()), random.nextBoolean());
     }
 
     private Outcome outcome(Payload payload) {

@@ -354,8 +354,7 @@ final class AcceptedChannel implements ChannelOwner {
             alarm.cancel();
             acceptor.release(ledger.attach());
             if (local.remove(this) && !acceptor.isRecordedHere(local)) {
-                acceptor.forget(local);
-                goneElsewhere(local.session());
+                acceptor.retire(local);
             }
             return;
         }
@@ -367,15 +366,6 @@ final class AcceptedChannel implements ChannelOwner {
         if (due != NEVER && !(alarm.isScheduled() && alarm.dueNanos() <= due)) {
             loop.schedule(alarm, due);
         }
-    }
-
-    /** What waits for a session that another node has now is sent on by whoever owns it. */
-    private static void goneElsewhere(Session session) {
-        session.execute(() -> {
-            if (session.state() == Session.State.SUSPENDED) {
-                session.end(ErrorCode.CHANNEL_CLOSED, "the session has gone from this node");
-            }
-        });
     }
 
     private Moment moment() {

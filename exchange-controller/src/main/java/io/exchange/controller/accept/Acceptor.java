@@ -45,6 +45,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -63,6 +64,7 @@ public final class Acceptor {
      * @param sessions where sessions are found
      * @param handlers what the node answers
      * @param ids gives ids to commands
+     * @param links finds the session of the link to another node
      * @param sessionReady told of a target when a session of it can take commands that it could not before
      */
     public record Parts(
@@ -73,6 +75,7 @@ public final class Acceptor {
             LocalSessions sessions,
             Handlers handlers,
             CommandIds ids,
+            Function<String, Optional<Session>> links,
             Consumer<String> sessionReady) {}
 
     /**
@@ -236,6 +239,19 @@ public final class Acceptor {
                 .isPresent();
     }
 
+    /** The session is on another node, or over; for a grace it goes on knowing what became of the commands that came here. */
+    void retire(LocalSession local) {
+        Session session = local.session();
+        session.execute(() -> {
+            session.moveAway();
+            if (session.state() == Session.State.MOVED) {
+                local.endAfter(limits().sessionGrace(), () -> forget(local));
+            } else if (session.state() == Session.State.ENDED) {
+                forget(local);
+            }
+        });
+    }
+
     void forget(LocalSession local) {
         parts.sessions().remove(local);
     }
@@ -287,7 +303,8 @@ public final class Acceptor {
                     options.getMaxConcurrent(),
                     options.getObserver(),
                     parts.ids(),
-                    grant -> fence(hello.targetId(), grant));
+                    grant -> fence(hello.targetId(), grant),
+                    new OtherNodes(nodeId(), parts.links(), hello.targetId(), hello.sessionId()));
             Session session = new Session(setup, loop, hello.attachNumber() == 1);
             return parts.sessions().addIfAbsent(new LocalSession(hello.targetId(), hello.connectorId(), session));
         });
@@ -317,7 +334,7 @@ public final class Acceptor {
     }
 
     String nextChannelId() {
-        return nodeId() + "-" + Long.toString(channelNumbers.incrementAndGet(), Character.MAX_RADIX);
+        return OtherNodes.channelId(nodeId(), channelNumbers.incrementAndGet());
     }
 
     String nodeId() {

@@ -3,12 +3,15 @@ package io.exchange.controller.accept;
 import io.exchange.api.Channel;
 import io.exchange.api.ChannelState;
 import io.exchange.api.ErrorCode;
+import io.exchange.channel.Alarm;
 import io.exchange.channel.Session;
 import io.exchange.controller.primary.TargetRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A session that has, or had last, its channel on this node. Safe for any thread. */
 public final class LocalSession {
@@ -19,6 +22,7 @@ public final class LocalSession {
     private volatile List<AcceptedChannel> attaches = List.of();
     private volatile boolean healthy = true;
     private long newestAttach;
+    private @Nullable Alarm retirement;
 
     LocalSession(String targetId, String connectorId, Session session) {
         this.targetId = targetId;
@@ -115,6 +119,18 @@ public final class LocalSession {
         return attaches.isEmpty();
     }
 
+    /** Ends the session after a time, unless it has come back until then. Called on the session's loop. */
+    void endAfter(Duration time, Runnable then) {
+        Alarm alarm = new Alarm(() -> session.execute(() -> {
+            if (session.state() == Session.State.MOVED) {
+                session.end(ErrorCode.CHANNEL_CLOSED, "the session is on another node");
+                then.run();
+            }
+        }));
+        retirement = alarm;
+        session.loop().schedule(alarm, session.loop().nanoTime() + time.toNanos());
+    }
+
     void reconcile(TargetRecord record) {
         attaches.forEach(attach -> attach.reconcile(record));
     }
@@ -124,6 +140,10 @@ public final class LocalSession {
         Promise<Void> ended = Promise.promise();
         attaches.forEach(AcceptedChannel::abandon);
         session.execute(() -> {
+            Alarm alarm = retirement;
+            if (alarm != null && session.state() == Session.State.MOVED) {
+                alarm.cancel();
+            }
             session.end(ErrorCode.SHUTTING_DOWN, "the controller stops");
             ended.complete();
         });

@@ -151,7 +151,7 @@ final class Ways {
     private Way toSession(TargetRecord record, String sessionId, Delivery delivery, @Nullable Grant fence) {
         Session local = sessions.find(record.targetId(), sessionId)
                 .map(LocalSession::session)
-                .filter(session -> session.state() != Session.State.ENDED)
+                .filter(Ways::takesCommands)
                 .orElse(null);
         SessionRecord recorded = record.session(sessionId)
                 .filter(session -> session.presence() != Presence.ENDED)
@@ -161,6 +161,10 @@ final class Ways {
             return here(local, fence);
         }
         return recorded == null ? Way.NOWHERE : toNodeOf(record, recorded, delivery, fence);
+    }
+
+    private static boolean takesCommands(Session session) {
+        return session.state() == Session.State.ATTACHED || session.state() == Session.State.SUSPENDED;
     }
 
     /** Whether the record says that a session is on another node now. */

@@ -1,0 +1,256 @@
+package io.exchange.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.exchange.api.CloseReason;
+import io.exchange.api.CommandType;
+import io.exchange.api.Delivery;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.api.Execution;
+import io.exchange.protocol.ChannelLimits;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.Outcome;
+import io.exchange.protocol.Payload;
+import io.exchange.transport.ConnectionListener;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A connector's session goes from a first node to a next one, and repeats there what it sent to the first. */
+class ElsewhereTest {
+
+    private static final CommandType<String, String> WORK = CommandType.of("work.v1", String.class, String.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final ManualLoop loop = new ManualLoop();
+    private final Node first = new Node(Elsewhere.NOWHERE);
+    private final Node next = new Node(new FirstNode());
+    private Optional<Session> linkFromNext = Optional.empty();
+    private MemoryLink between = new MemoryLink(loop, false);
+
+    @BeforeEach
+    void link() {
+        between = new MemoryLink(loop, false);
+        Session atFirst =
+                Session.relaying(setup(Elsewhere.NOWHERE, new Handlers()), loop, to -> Optional.of(first.session));
+        Session atNext = Session.relaying(setup(Elsewhere.NOWHERE, new Handlers()), loop, to -> Optional.empty());
+        ChannelEngine.listen(between.far, loop, PATIENCE, new Door(atFirst, "link"), ExchangeObserver.NONE);
+        ChannelEngine.connect(between.near, loop, hello(), PATIENCE, new Door(atNext, "link"), ExchangeObserver.NONE);
+        loop.run();
+        linkFromNext = Optional.of(atNext);
+        first.attach();
+    }
+
+    @Test
+    void what_runs_at_the_first_node_is_joined() {
+        first.send(command("a"));
+        move();
+        next.send(repeat("a"));
+        assertThat(next.replies).isEmpty();
+        first.running.get(0).complete("done");
+        loop.run();
+        assertThat(next.answers()).containsExactly("done");
+        assertThat(next.running).isEmpty();
+    }
+
+    @Test
+    void what_has_ended_at_the_first_node_is_remembered_there() {
+        first.send(command("a"));
+        first.running.get(0).complete("done");
+        loop.run();
+        move();
+        next.send(repeat("a"));
+        assertThat(next.answers()).containsExactly("done");
+        assertThat(next.running).isEmpty();
+    }
+
+    @Test
+    void what_never_came_to_the_first_node_runs_at_the_next_and_nowhere_else_after_that() {
+        move();
+        next.send(repeat("a"));
+        assertThat(next.running).hasSize(1);
+        next.send(repeat("a")); // joins
+        assertThat(next.running).hasSize(1);
+
+        Node third = new Node(new FirstNode());
+        third.attach();
+        third.send(repeat("a"));
+        assertThat(third.running).isEmpty();
+        assertThat(third.refusals()).containsExactly(Execution.UNKNOWN);
+    }
+
+    @Test
+    void where_the_first_node_is_gone_nothing_runs() {
+        first.send(command("a"));
+        move();
+        linkFromNext = Optional.empty();
+        next.send(repeat("a"));
+        assertThat(next.running).isEmpty();
+        assertThat(next.refusals()).containsExactly(Execution.UNKNOWN);
+    }
+
+    @Test
+    void where_the_link_is_lost_while_it_is_asked_nothing_runs() {
+        first.send(command("a"));
+        move();
+        next.send(repeat("a"));
+        between.cut();
+        loop.run();
+        linkFromNext.orElseThrow().end(ErrorCode.CHANNEL_CLOSED, "the link is lost");
+        loop.run();
+        assertThat(next.running).isEmpty();
+        assertThat(next.refusals()).containsExactly(Execution.UNKNOWN);
+    }
+
+    private void move() {
+        first.link.cut();
+        loop.run();
+        first.session.moveAway();
+        next.attach();
+    }
+
+    private static Frame.Command command(String id) {
+        return command(id, "", Frame.NOT_REPEATED);
+    }
+
+    private static Frame.Command repeat(String id) {
+        return command(id, "first-1", Duration.ofSeconds(1).toNanos());
+    }
+
+    private static Frame.Command command(String id, String origin, long age) {
+        return new Frame.Command(
+                id,
+                age < 0 ? 1 : 2,
+                origin,
+                WORK.name(),
+                Map.of(),
+                PATIENCE.toNanos(),
+                age,
+                1,
+                null,
+                null,
+                Frame.Items.NONE,
+                Payload.of(WORK.request(), "x"));
+    }
+
+    private static Frame.Hello hello() {
+        return new Frame.Hello(
+                Frame.PROTOCOL_VERSION,
+                "connector",
+                "session",
+                1,
+                "",
+                "target",
+                Map.of(),
+                Set.of(),
+                List.of(),
+                Map.of(),
+                Payload.EMPTY);
+    }
+
+    private static Session.Setup setup(Elsewhere elsewhere, Handlers handlers) {
+        return new Session.Setup(
+                "session", handlers, 0, ExchangeObserver.NONE, new CommandIds(), Fence.OPEN, elsewhere);
+    }
+
+    /** A node with its half of the session, and the connector's end of the channel to it. */
+    private final class Node {
+
+        private final List<Promise<String>> running = new ArrayList<>();
+        private final List<Outcome> replies = new ArrayList<>();
+        private final Session session;
+        private MemoryLink link = new MemoryLink(loop, false);
+
+        Node(Elsewhere elsewhere) {
+            Handlers handlers = new Handlers();
+            handlers.set(WORK, (text, context) -> {
+                Promise<String> promise = Promise.promise();
+                running.add(promise);
+                return promise.future();
+            });
+            session = new Session(setup(elsewhere, handlers), loop, true);
+        }
+
+        void attach() {
+            link = new MemoryLink(loop, false);
+            link.near.start(new ConnectionListener() {
+                @Override
+                public void onFrame(Frame frame, long sentAtNanos) {
+                    if (frame instanceof Frame.Reply reply) {
+                        replies.add(reply.outcome());
+                    }
+                }
+
+                @Override
+                public void onClosed(CloseReason reason) {}
+            });
+            ChannelEngine.listen(link.far, loop, PATIENCE, new Door(session, "channel"), ExchangeObserver.NONE);
+            link.near.send(hello());
+            loop.run();
+        }
+
+        void send(Frame.Command command) {
+            link.near.send(command);
+            loop.run();
+        }
+
+        List<String> answers() {
+            return replies.stream()
+                    .map(outcome -> ((Outcome.Succeeded) outcome).payload().value(WORK.reply()))
+                    .toList();
+        }
+
+        List<Execution> refusals() {
+            return replies.stream()
+                    .map(outcome -> ((Outcome.Refused) outcome).cause().execution())
+                    .toList();
+        }
+    }
+
+    /** What the later nodes know of the first. */
+    private final class FirstNode implements Elsewhere {
+
+        @Override
+        public boolean isHere(String firstChannel) {
+            return !firstChannel.equals("first-1");
+        }
+
+        @Override
+        public Optional<Session> linkTo(String firstChannel) {
+            return linkFromNext;
+        }
+
+        @Override
+        public Frame.Onward sameSession() {
+            return new Frame.Onward("target", "session", Delivery.RESUME, true);
+        }
+    }
+
+    /** Either end of a channel that is accepted at once. */
+    private record Door(Session session, String id) implements ChannelOwner {
+
+        @Override
+        public void hello(ChannelEngine channel, Frame.Hello frame) {
+            channel.activate(new Frame.HelloReply(id, "", ChannelLimits.DEFAULT, Payload.EMPTY), session);
+        }
+
+        @Override
+        public void helloReply(ChannelEngine channel, Frame.HelloReply frame) {
+            channel.activate(frame, session);
+        }
+
+        @Override
+        public void closed(ChannelEngine channel, CloseReason reason) {
+            if (session.isCarriedBy(channel)) {
+                session.suspend();
+            }
+        }
+    }
+}
