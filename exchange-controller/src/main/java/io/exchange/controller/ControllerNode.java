@@ -23,6 +23,7 @@ import io.exchange.api.StreamType;
 import io.exchange.channel.CommandIds;
 import io.exchange.channel.EventLoop;
 import io.exchange.channel.Handlers;
+import io.exchange.channel.Session;
 import io.exchange.controller.Broadcast.Answer;
 import io.exchange.controller.accept.Acceptor;
 import io.exchange.controller.accept.LocalSession;
@@ -215,6 +216,7 @@ final class ControllerNode implements ExchangeController {
     @Override
     public List<Channel> channels(String targetId) {
         return sessions.ofTarget(targetId).stream()
+                .filter(local -> local.session().state() == Session.State.ATTACHED) // others may have had none yet
                 .map(LocalSession::channel)
                 .filter(channel -> channel.state() == ChannelState.ACTIVE)
                 .toList();
