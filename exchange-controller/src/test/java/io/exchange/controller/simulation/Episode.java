@@ -13,14 +13,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * A few minutes in the life of a controller, or of a few that share a directory, and of connectors: first with faults,
  * then without. At each step {@link Invariants} hold; and when the faults have been over for {@link #CALM} every slot has
  * its holder, and records, nodes and connectors agree.
  */
-final class Episode {
+final class Episode implements Scenario {
 
     static final long LEASE = 10 * World.SECOND;
     static final long HEARTBEAT = 3 * World.SECOND;
@@ -49,13 +48,13 @@ final class Episode {
 
     Episode(Setup setup) {
         this.setup = setup;
-        this.invariants = new Invariants(this);
+        this.invariants = new Invariants(this, connectors, true);
         this.world = new World(setup.seed(), FAULTS, invariants::check);
         this.tally = new Tally(world);
         this.cluster = new SimProcess(world, setup.skew());
         this.directory = new SimDirectory(this::newDirectory, 0, tally);
         for (int i = 0; i < setup.nodes(); i++) {
-            nodes.add(new SimNode(this, nextId("node"), directory));
+            nodes.add(new SimNode(this, nextId("node"), new SharedRecords(this, directory)));
         }
         for (int i = 0; i < setup.connectors(); i++) {
             startConnector("connector-" + i);
@@ -69,34 +68,31 @@ final class Episode {
         nodes.stream().filter(SimProcess::isDead).toList().forEach(this::restart);
         connectors.forEach(connector -> connector.healthy(true));
         world.runUntil(FAULTS + CALM);
-        checkAgreement();
+        new Agreement(this, TARGET, directory.lookup(TARGET)).check(connectors, nodes);
         return world.steps();
     }
 
-    void require(boolean holds, String what) {
-        if (!holds) {
-            throw new AssertionError(what + " at " + world.now() / 1e9 + " s in " + setup);
-        }
+    @Override
+    public Setup setup() {
+        return setup;
     }
 
-    /** The probability of a fault, none after the faults are over. */
-    double faults(double probability) {
-        return world.isCalm() ? 0 : probability;
+    @Override
+    public World world() {
+        return world;
     }
 
     Tally tally() {
         return tally;
     }
 
-    String nextId(String kind) {
+    @Override
+    public String nextId(String kind) {
         return String.format("%s-%08d", kind, ++ids);
     }
 
-    List<SimConnector> connectors() {
-        return connectors;
-    }
-
-    SimNode anyNode() {
+    @Override
+    public SimNode anyNode() {
         return nodes.get(world.random.nextInt(nodes.size()));
     }
 
@@ -188,13 +184,13 @@ final class Episode {
             if (setup.nodes() == 1) {
                 directory = new SimDirectory(this::newDirectory, settleMillis(), tally);
             }
-            nodes.set(nodes.indexOf(node), new SimNode(this, nextId("node"), directory));
+            nodes.set(nodes.indexOf(node), new SimNode(this, nextId("node"), new SharedRecords(this, directory)));
         }
     }
 
     /** As long as a holder may be unknown: until its node has looked, or its lease is over. */
     private long settleMillis() {
-        return setup.mutation() == Mutation.NOT_SETTLED ? 0 : (LEASE + LEASE / 50 + 2 * LOOK) / World.MILLI;
+        return makes(Mutation.NOT_SETTLED) ? 0 : (LEASE + LEASE / 50 + 2 * LOOK) / World.MILLI;
     }
 
     private void move() {
@@ -231,7 +227,7 @@ final class Episode {
 
     private Directory newDirectory(long settleMillis) {
         ElectionRules rules = new ElectionRules(Map.of(Roles.PRIMARY, setup.slots()), 1, true);
-        Directory created = setup.mutation() == Mutation.TERM_REUSED
+        Directory created = makes(Mutation.TERM_REUSED)
                 ? new TermReusingDirectory(rules, this::clusterTime)
                 : new MemoryDirectory(rules, this::clusterTime, settleMillis);
         created.listen(invariants::changed);
@@ -240,45 +236,5 @@ final class Episode {
 
     private long clusterTime() {
         return EPOCH_MILLIS + world.now() / World.MILLI;
-    }
-
-    // --- agreement
-
-    private void checkAgreement() {
-        TargetRecord record = directory.lookup(TARGET);
-        Set<String> present = new TreeSet<>();
-        Set<String> recorded = new TreeSet<>();
-        Set<String> held = new TreeSet<>();
-        Set<Grant> grants = new HashSet<>();
-        Set<Grant> confirmed = new HashSet<>();
-        for (SimConnector connector : connectors) {
-            if (!connector.isLeaving()) {
-                present.add(connector.sessionId);
-            }
-            connector.holds().forEach(grant -> held.add(connector.sessionId + " " + grant));
-            grants.addAll(connector.holds());
-            require(connector.told().equals(connector.holds()), "the application knows of " + connector.told());
-        }
-        record.sessions()
-                .forEach(session ->
-                        record.grants(session.id()).forEach(grant -> recorded.add(session.id() + " " + grant)));
-        nodes.forEach(node -> confirmed.addAll(node.confirmed(TARGET)));
-        require(recorded.equals(held), "the record says " + recorded + ", but connectors hold " + held + " " + record);
-        require(confirmed.equals(grants), "nodes know of " + confirmed + ", but connectors hold " + grants);
-        Set<String> sessions = new TreeSet<>();
-        record.sessions().forEach(session -> sessions.add(session.id()));
-        require(sessions.equals(present), "the record has " + sessions + ", but there are " + present);
-        checkFilled(record);
-    }
-
-    private void checkFilled(TargetRecord record) {
-        for (String role : List.of(Roles.PRIMARY, "other")) {
-            long able = connectors.stream()
-                    .filter(connector ->
-                            !connector.isLeaving() && connector.roles().contains(role))
-                    .count();
-            long wanted = Math.min(able, role.equals(Roles.PRIMARY) ? setup.slots() : 1);
-            require(record.holders(role).size() == wanted, "of " + role + " " + wanted + " are wanted: " + record);
-        }
     }
 }

@@ -19,5 +19,15 @@ enum Mutation {
     /** A controller that lost its records elects at once. */
     NOT_SETTLED,
     /** Clocks run more than a hundredth apart. */
-    CLOCKS_TOO_FAR_APART
+    CLOCKS_TOO_FAR_APART,
+    /** Of two halves only the higher tenure of a slot is kept. */
+    MERGE_DROPS_A_TENURE,
+    /** What a vanished node granted is given away at once. */
+    FENCE_DOES_NOT_WAIT,
+    /** A record that is created after a loss elects at once. */
+    SETTLING_SKIPPED,
+    /** A node that was frozen goes on renewing. */
+    THAWED_NODE_RENEWS,
+    /** Nodes do not compare the records with what there is. */
+    NEVER_RECONCILED
 }

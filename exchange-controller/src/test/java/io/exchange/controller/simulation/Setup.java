@@ -9,8 +9,9 @@ package io.exchange.controller.simulation;
  * @param slots how many slots the role has
  * @param skew how far the rate of a clock may be from the true one
  * @param mutation the mistake that is made
+ * @param releaseOnClose whether a connector steps down with its channel
  */
-record Setup(long seed, int nodes, int connectors, int slots, double skew, Mutation mutation) {
+record Setup(long seed, int nodes, int connectors, int slots, double skew, Mutation mutation, boolean releaseOnClose) {
 
     /** The clock rates of two processes differ by less than a hundredth. */
     static final double BOUNDED_SKEW = 0.0045;

@@ -10,13 +10,15 @@ final class SimChannel {
     final SimConnector connector;
     final SimNode node;
     private final World world;
+    private final boolean endsRelease;
     private final boolean slow;
     private long lastUp;
     private long lastDown;
     private boolean cut;
 
-    SimChannel(World world, String id, long attachNumber, SimConnector connector, SimNode node) {
-        this.world = world;
+    SimChannel(Scenario scenario, String id, long attachNumber, SimConnector connector, SimNode node) {
+        this.world = scenario.world();
+        this.endsRelease = scenario.setup().releaseOnClose();
         this.id = id;
         this.attachNumber = attachNumber;
         this.connector = connector;
@@ -49,10 +51,24 @@ final class SimChannel {
     /** The link breaks. Either end may see that soon, or only by the silence. */
     void cut() {
         cut = true;
+        if (endsRelease) {
+            cutDirect();
+            return;
+        }
         if (world.chance(0.5)) {
             world.at(world.now() + delay(), node, () -> node.closed(this, false));
         }
         if (world.chance(0.5)) {
+            world.at(world.now() + delay(), connector, () -> connector.closed(this));
+        }
+    }
+
+    /** What the node takes for a close at the other end is one: the connector has heard of it before. */
+    private void cutDirect() {
+        if (connector.isDead() || connector.isRunning()) {
+            connector.closed(this);
+            world.at(world.now() + delay(), node, () -> node.closed(this, true));
+        } else {
             world.at(world.now() + delay(), connector, () -> connector.closed(this));
         }
     }

@@ -17,8 +17,8 @@ final class SimConnector extends SimProcess {
     final String connectorId;
     final String targetId;
     final String sessionId;
-    private final Episode episode;
-    private final HeldGrants held = new HeldGrants(false);
+    private final Scenario scenario;
+    private final HeldGrants held;
     private Set<String> roles;
     private Set<Grant> told = Set.of();
     private long attachNumber;
@@ -31,10 +31,11 @@ final class SimConnector extends SimProcess {
     private boolean timerRuns;
     private boolean healthy = true;
 
-    SimConnector(Episode episode, String targetId, String connectorId, String sessionId, Set<String> roles) {
-        super(episode.world, episode.setup.skew());
-        this.episode = episode;
+    SimConnector(Scenario scenario, String targetId, String connectorId, String sessionId, Set<String> roles) {
+        super(scenario.world(), scenario.setup().skew());
+        this.scenario = scenario;
         this.targetId = targetId;
+        this.held = new HeldGrants(scenario.setup().releaseOnClose());
         this.connectorId = connectorId;
         this.sessionId = sessionId;
         this.roles = roles;
@@ -42,7 +43,7 @@ final class SimConnector extends SimProcess {
 
     /** What an application may act on at this moment. */
     Set<Grant> holds() {
-        return isDead() ? Set.of() : held.held(nanos());
+        return isDead() || held.nextStepDown().isEmpty() ? Set.of() : held.held(nanos());
     }
 
     /** What the application was told to hold. */
@@ -66,19 +67,19 @@ final class SimConnector extends SimProcess {
         if (leaving || channel != null) {
             return;
         }
-        SimNode node = episode.anyNode();
+        SimNode node = scenario.anyNode();
         if (node.isDead()) {
             after(World.SECOND, this::attach);
             return;
         }
         attachNumber++;
-        SimChannel attempt = new SimChannel(world, episode.nextId("channel"), attachNumber, this, node);
+        SimChannel attempt = new SimChannel(scenario, scenario.nextId("channel"), attachNumber, this, node);
         channel = attempt;
         answered = false;
         heartbeat = 0;
         heard = nanos();
         List<Frame.Told> holding = held.attach(attachNumber, nanos());
-        if (episode.setup.mutation() == Mutation.HELLO_DENIES_WHAT_IT_HOLDS) {
+        if (scenario.makes(Mutation.HELLO_DENIES_WHAT_IT_HOLDS)) {
             holding = holding.stream()
                     .map(one -> new Frame.Told(one.grant(), false))
                     .toList();
@@ -96,7 +97,7 @@ final class SimConnector extends SimProcess {
                 Map.of(),
                 Payload.EMPTY));
         after(5 * World.SECOND, () -> giveUp(attempt, !answered));
-        if (world.chance(episode.faults(0.05))) {
+        if (world.chance(scenario.faults(0.05))) {
             after(world.about(50 * World.MILLI), () -> giveUp(attempt, true));
         }
     }
@@ -121,7 +122,7 @@ final class SimConnector extends SimProcess {
 
     void receive(SimChannel from, Frame frame) {
         world.tell(sessionId, "receives by", from.id, frame);
-        long attach = episode.setup.mutation() == Mutation.OLD_CHANNEL_HEARD ? attachNumber : from.attachNumber;
+        long attach = scenario.makes(Mutation.OLD_CHANNEL_HEARD) ? attachNumber : from.attachNumber;
         if (from == channel) {
             heard = nanos();
         }
@@ -145,14 +146,14 @@ final class SimConnector extends SimProcess {
     }
 
     private void answered(long number) {
-        if (episode.setup.mutation() == Mutation.LEASE_FROM_THE_ANSWER) {
+        if (scenario.makes(Mutation.LEASE_FROM_THE_ANSWER)) {
             held.heartbeatSent(number, nanos());
         }
     }
 
     private void goodBye(CloseReason reason) {
         if (reason.next() == CloseReason.Next.STOP) {
-            episode.require(reason.code() == CloseReason.Code.REPLACED, "refused for good: " + reason);
+            scenario.require(reason.code() == CloseReason.Code.REPLACED, "refused for good: " + reason);
             perform(held.leave(nanos()));
             leaving = true;
         }
@@ -168,7 +169,7 @@ final class SimConnector extends SimProcess {
             return;
         }
         heartbeat++;
-        if (episode.setup.mutation() != Mutation.LEASE_FROM_THE_ANSWER) {
+        if (!scenario.makes(Mutation.LEASE_FROM_THE_ANSWER)) {
             held.heartbeatSent(heartbeat, nanos());
         }
         on.toNode(new Frame.Heartbeat(heartbeat));

@@ -2,30 +2,25 @@ package io.exchange.controller.simulation;
 
 import io.exchange.api.CloseReason;
 import io.exchange.api.Grant;
-import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.primary.Attach;
-import io.exchange.controller.primary.Ghosts;
 import io.exchange.controller.primary.GrantLedger;
 import io.exchange.controller.primary.LeaseTerms;
 import io.exchange.controller.primary.LedgerStep;
 import io.exchange.controller.primary.Moment;
-import io.exchange.controller.primary.NodeLease;
 import io.exchange.controller.primary.TargetEvent;
 import io.exchange.controller.primary.TargetRecord;
 import io.exchange.controller.primary.Verdict;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Payload;
-import java.time.Duration;
+import io.vertx.core.Future;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One process life of a controller node, with the part of its wiring that concerns roles. */
@@ -50,36 +45,22 @@ final class SimNode extends SimProcess {
     }
 
     final String nodeId;
-    private final Episode episode;
-    private final Directory directory;
+    private final Scenario scenario;
+    private final Surroundings surroundings;
     private final Map<SimChannel, Served> served = new LinkedHashMap<>();
-    private final Map<String, Long> lastTold = new HashMap<>();
-    private NodeLease lease;
 
-    SimNode(Episode episode, String nodeId, Directory directory) {
-        super(episode.world, episode.setup.skew());
-        this.episode = episode;
+    SimNode(Scenario scenario, String nodeId, Surroundings surroundings) {
+        super(scenario.world(), scenario.setup().skew());
+        this.scenario = scenario;
         this.nodeId = nodeId;
-        this.directory = directory;
-        this.lease = episode.setup.nodes() == 1
-                ? NodeLease.alone(Duration.ofNanos(Episode.LEASE))
-                : NodeLease.member(1, Duration.ofNanos(Episode.LEASE), Duration.ofNanos(Episode.DETECTION), nanos());
-        directory.listen((before, after) -> hint(after));
-        after(World.SECOND, this::tick);
-        after(world.between(0, Episode.LOOK), this::reconcile);
+        this.surroundings = surroundings;
+        surroundings.begin(this);
+        after(world.between(0, Episode.LOOK), this::look);
     }
 
     private Moment now() {
-        return new Moment(nanos(), directory.clusterTime(), lease.grantableNanos(nanos()));
-    }
-
-    private void tick() {
-        lease = lease.tick(nanos());
-        if (lease.stopped()) {
-            episode.restart(this);
-        } else {
-            after(World.SECOND, this::tick);
-        }
+        long now = nanos();
+        return new Moment(now, surroundings.clusterTime(), surroundings.grantableNanos(now));
     }
 
     // --- channels
@@ -116,8 +97,11 @@ final class SimNode extends SimProcess {
                 hello.told(),
                 hello.resumeToken(),
                 "token of " + channel.id,
-                directory.clusterTime());
-        submit(one, attached, verdict -> answer(one, attached, verdict));
+                surroundings.clusterTime());
+        surroundings
+                .submit(one.targetId, attached)
+                .onSuccess(verdict -> answer(one, attached, verdict))
+                .onFailure(unknown -> decline(one, CloseReason.of(CloseReason.Code.INTERNAL, "")));
         after(10 * World.SECOND, () -> {
             if (one.ledger == null) {
                 served.remove(channel);
@@ -131,9 +115,7 @@ final class SimNode extends SimProcess {
             return;
         }
         if (verdict instanceof Verdict.Refused refused) {
-            served.remove(one.channel);
-            one.channel.toConnector(new Frame.GoodBye(refused.reason()));
-            one.channel.closeByNode();
+            decline(one, refused.reason());
             return;
         }
         TargetRecord record = ((Verdict.Accepted) verdict).record();
@@ -149,8 +131,14 @@ final class SimNode extends SimProcess {
         }
     }
 
-    private static LeaseTerms terms() {
-        return LeaseTerms.member(Episode.LEASE, Episode.LOOK, false);
+    private void decline(Served one, CloseReason reason) {
+        served.remove(one.channel);
+        one.channel.toConnector(new Frame.GoodBye(reason));
+        one.channel.closeByNode();
+    }
+
+    private LeaseTerms terms() {
+        return LeaseTerms.member(Episode.LEASE, Episode.LOOK, scenario.setup().releaseOnClose());
     }
 
     private void listenFor(Served one) {
@@ -175,14 +163,14 @@ final class SimNode extends SimProcess {
             List<Grant> told = one.ledger.confirmed();
             perform(one, one.ledger.channelClosed(byConnector, now()));
             startGrace(one);
-            if (episode.setup.mutation() == Mutation.LEASE_NOT_WAITED_FOR) {
-                told.forEach(grant -> submit(one, released(one, grant), verdict -> {}));
+            if (scenario.makes(Mutation.LEASE_NOT_WAITED_FOR)) {
+                told.forEach(grant -> submit(one, released(one, grant)));
             }
         }
     }
 
     private TargetEvent released(Served one, Grant grant) {
-        return new TargetEvent.Released(grant, one.channel.connector.sessionId, directory.clusterTime());
+        return new TargetEvent.Released(grant, one.channel.connector.sessionId, surroundings.clusterTime());
     }
 
     private void startGrace(Served one) {
@@ -201,13 +189,13 @@ final class SimNode extends SimProcess {
         for (Frame frame : step.frames()) {
             send(one, frame);
         }
-        step.events().forEach(event -> submit(one, event, verdict -> learn(one, verdict)));
+        step.events().forEach(event -> submit(one, event));
         step.close().ifPresent(reason -> close(one, reason));
         watch(one);
     }
 
     private void send(Served one, Frame frame) {
-        boolean careless = episode.setup.mutation() == Mutation.RENEWED_AFTER_REVOKE;
+        boolean careless = scenario.makes(Mutation.RENEWED_AFTER_REVOKE);
         if (careless && frame instanceof Frame.HeartbeatAck ack) {
             one.channel.toConnector(new Frame.HeartbeatAck(ack.number(), Episode.LEASE));
         } else if (!careless || !(frame instanceof Frame.Revoked)) {
@@ -236,32 +224,11 @@ final class SimNode extends SimProcess {
         }
     }
 
-    // --- the directory, some way off
-
-    private void submit(Served one, TargetEvent event, Consumer<Verdict> then) {
-        one.lastSubmitted = Math.max(one.lastSubmitted, world.now() + wayToDirectory());
-        boolean lost = world.chance(episode.faults(0.01));
-        boolean answerLost = world.chance(episode.faults(0.01));
-        world.at(one.lastSubmitted, this, () -> {
-            if (world.chance(episode.faults(0.02))) {
-                world.at(world.now() + world.about(World.SECOND), this, () -> submitTwice(one, event));
-            }
-            if (!lost) {
-                Verdict verdict = directory.submit(one.targetId, event).result();
-                if (!answerLost) {
-                    world.at(world.now() + wayToDirectory(), this, () -> then.accept(verdict));
-                }
-            }
-        });
-    }
-
-    /** A cluster may apply an event again, and later than the ones after it. */
-    private void submitTwice(Served one, TargetEvent event) {
-        directory.submit(one.targetId, event);
-    }
-
-    private long wayToDirectory() {
-        return episode.setup.nodes() == 1 && !world.chance(0.3) ? 0 : world.about(2 * World.MILLI);
+    private void submit(Served one, TargetEvent event) {
+        Future<Verdict> answer = surroundings.submit(one.targetId, event);
+        if (surroundings.answersTell()) {
+            answer.onSuccess(verdict -> learn(one, verdict));
+        }
     }
 
     private void learn(Served one, Verdict verdict) {
@@ -270,13 +237,16 @@ final class SimNode extends SimProcess {
         }
     }
 
-    private void hint(TargetRecord record) {
-        if (isDead() || world.chance(episode.faults(0.02))) {
-            return;
-        }
-        long at = Math.max(lastTold.getOrDefault(record.targetId(), 0L), world.now() + wayToDirectory());
-        lastTold.put(record.targetId(), at);
-        world.at(at, this, () -> eachLedger(record.targetId(), one -> one.ledger.reconcile(record, now())));
+    // --- records
+
+    /** The record is another one. */
+    void reconcile(TargetRecord record) {
+        eachLedger(record.targetId(), one -> one.ledger.reconcile(record, now()));
+    }
+
+    /** The record was read where it is kept. */
+    void audit(TargetRecord record) {
+        eachLedger(record.targetId(), one -> one.ledger.audit(record, now()));
     }
 
     private void eachLedger(String targetId, Function<Served, LedgerStep> action) {
@@ -287,33 +257,29 @@ final class SimNode extends SimProcess {
         }
     }
 
-    /** The periodic loop: heals what events did not. */
-    private void reconcile() {
+    /** Looks now and then after health, and after what is not done. */
+    private void look() {
         served.values().removeIf(one -> one.ledger != null && one.closed && one.ledger.isDone());
-        checkHealth();
-        Set<String> targets = new TreeSet<>();
-        directory.snapshot().forEach(record -> targets.add(record.targetId()));
-        served.values().forEach(one -> targets.add(one.targetId));
-        for (String target : targets) {
-            TargetRecord record = directory.read(target).result();
-            eachLedger(record.targetId(), one -> one.ledger.audit(record, now()));
-            List<TargetEvent> events =
-                    new ArrayList<>(Ghosts.events(record, nodeId, this::isHere, directory.clusterTime()));
-            events.add(new TargetEvent.Swept(directory.clusterTime()));
-            events.forEach(event -> directory.submit(record.targetId(), event));
-        }
-        after(world.between(Episode.LOOK / 2, Episode.LOOK), this::reconcile);
-    }
-
-    private void checkHealth() {
         for (Served one : List.copyOf(served.values())) {
-            if (one.ledger != null && !one.closed) {
-                perform(one, one.ledger.checked(one.channel.connector.isHealthy(), now()));
+            if (one.ledger != null) {
+                perform(
+                        one,
+                        one.closed
+                                ? one.ledger.due(now())
+                                : one.ledger.checked(one.channel.connector.isHealthy(), now()));
             }
         }
+        after(world.between(Episode.LOOK / 2, Episode.LOOK), this::look);
     }
 
-    private boolean isHere(Attach attach) {
+    /** The targets that an attach here is of. */
+    Set<String> targets() {
+        Set<String> targets = new TreeSet<>();
+        served.values().forEach(one -> targets.add(one.targetId));
+        return targets;
+    }
+
+    boolean isHere(Attach attach) {
         return served.values().stream().anyMatch(one -> one.channel.id.equals(attach.channelId()));
     }
 
