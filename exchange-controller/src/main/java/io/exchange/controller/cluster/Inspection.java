@@ -142,11 +142,17 @@ final class Inspection {
         if (record.isForgettable(scene.now())) {
             return true;
         }
-        boolean vacant = !record.sessions().isEmpty()
-                && record.slots().stream().anyMatch(slot -> slot.tenures().isEmpty());
-        return vacant
+        boolean vacant = record.slots().stream().anyMatch(slot -> slot.tenures().isEmpty());
+        boolean mayChange = !record.sessions().isEmpty() && (vacant || hasLeftover(record));
+        return mayChange
                 && Election.step(record, new TargetEvent.Swept(scene.now()), scene.rules())
                         instanceof Verdict.Accepted accepted
                 && accepted.changed();
+    }
+
+    /** A merge ends sessions; no node has anything to say of one that ended and holds nothing. */
+    private static boolean hasLeftover(TargetRecord record) {
+        return record.sessions().stream()
+                .anyMatch(session -> session.presence() == Presence.ENDED && !holds(record, session));
     }
 }
