@@ -8,19 +8,22 @@ import java.util.function.Consumer;
 final class AttachWorkload {
 
     private static final double BAR = 0.7;
+    private static final double CLUSTER_BAR = 0.5;
 
     private AttachWorkload() {}
 
     static void run(Settings settings, Consumer<Measurement> out) {
-        for (int n : settings.n(1_000, 5_000)) {
-            measure(settings, n, out);
+        for (int nodes : settings.nodes(1, 2)) {
+            for (int n : settings.n(1_000, 5_000)) {
+                measure(settings, nodes, n, out);
+            }
         }
     }
 
-    private static void measure(Settings settings, int n, Consumer<Measurement> out) {
+    private static void measure(Settings settings, int nodes, int n, Consumer<Measurement> out) {
         try (Contest contest = new Contest(settings)) {
-            Contest.Sides bare = contest.bare(false);
-            Contest.Sides exchange = contest.exchange();
+            Sides bare = contest.bare(false);
+            Sides exchange = contest.exchange(nodes);
             warmUp(settings, bare, n);
             warmUp(settings, exchange, n);
             List<Slice> ofBare = new ArrayList<>();
@@ -33,19 +36,23 @@ final class AttachWorkload {
             Slice opened = Slices.median(ofBare);
             out.accept(Measurement.of("attach", new Load(Load.Kind.BYTES, n, n, n, 0), ours)
                     .baseline("bare vertx-grpc streams opened", ours, opened)
-                    .atLeast("to bare", ours.commandsPerSecond() / opened.commandsPerSecond(), BAR));
+                    .with("nodes", nodes)
+                    .atLeast(
+                            "to bare",
+                            ours.commandsPerSecond() / opened.commandsPerSecond(),
+                            nodes == 1 ? BAR : CLUSTER_BAR));
         }
     }
 
     /** At least one crowd, as the first one is always cold. */
-    private static void warmUp(Settings settings, Contest.Sides sides, int n) {
+    private static void warmUp(Settings settings, Sides sides, int n) {
         long end = System.nanoTime() + Math.round(settings.warmUpSeconds() * 1e9);
         do {
             crowd(sides, n);
         } while (System.nanoTime() < end);
     }
 
-    private static Slice crowd(Contest.Sides sides, int n) {
+    private static Slice crowd(Sides sides, int n) {
         Usage before = sides.usage();
         double seconds = sides.attach(n);
         Slice slice =

@@ -30,7 +30,8 @@ final class BareEchoRole implements Role {
     @Override
     public JsonObject answer(String what, JsonObject with) throws Exception {
         return switch (what) {
-            case "attach" -> attach(with.getInteger("n"), with.getInteger("port"), with.getBoolean("batched"));
+            case "attach" ->
+                attach(with.getInteger("n"), with.getJsonArray("ports").getInteger(0), with.getBoolean("batched"));
             case "detach" -> detach();
             case "write items" -> writeItems(with.getInteger("payload_bytes"));
             case "stop writing" -> {

@@ -59,6 +59,19 @@ public final class Benchmarks implements Callable<Integer> {
     private List<Integer> payload = new ArrayList<>();
 
     @Option(
+            names = "--nodes",
+            split = ",",
+            paramLabel = "N",
+            description = "Numbers of nodes, for attach and heap; by default 1 and 2.")
+    private List<Integer> nodes = new ArrayList<>();
+
+    @Option(
+            names = "--lease",
+            paramLabel = "SECONDS",
+            description = "The longest that a grant holds, for failover and sweep; default ${DEFAULT-VALUE}.")
+    private double lease = 10;
+
+    @Option(
             names = "--warmup",
             paramLabel = "SECONDS",
             description = "How long each contender runs before it counts; default ${DEFAULT-VALUE}.")
@@ -111,7 +124,7 @@ public final class Benchmarks implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = new Settings(n, inFlight, payload, warmUp, measure, jvmOptions);
+        Settings settings = new Settings(n, inFlight, payload, nodes, lease, warmUp, measure, jvmOptions);
         for (Workload each : chosen()) {
             each.run(settings, measurement -> out.println(measurement.toLine()));
         }

@@ -20,6 +20,8 @@ final class Child {
     /** Held, as the logging of the JDK forgets loggers that nobody holds. */
     private static final Logger LOG = Logger.getLogger("io.exchange");
 
+    private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
+
     private final Role role;
     private final PrintStream answers;
 
@@ -32,6 +34,7 @@ final class Child {
         PrintStream answers = System.out;
         System.setOut(System.err);
         LOG.setLevel(Level.WARNING); // thousands of channels come and go
+        HAZELCAST.setLevel(Level.SEVERE); // members are killed on purpose
         new Child(role(roleName), answers).run();
         System.exit(0); // event loops that still run do not keep it
     }
@@ -39,6 +42,8 @@ final class Child {
     private static Role role(String name) {
         return switch (name) {
             case ControllerRole.NAME -> new ControllerRole();
+            case NodeRole.NAME -> new NodeRole();
+            case RecordsRole.NAME -> new RecordsRole();
             case ConnectorsRole.NAME -> new ConnectorsRole();
             case EmbeddedRole.NAME -> new EmbeddedRole();
             case EventBusRole.NAME -> new EventBusRole();

@@ -14,6 +14,16 @@ final class Commands {
     /** The same through JSON. */
     static final CommandType<Text, Text> ECHO_JSON = CommandType.of("echo-json", Text.class, Text.class);
 
+    /** The number of a command, which whoever runs it counts; it comes back. */
+    static final CommandType<Buffer, Buffer> COUNTED =
+            CommandType.of("counted", PayloadType.bytes(), PayloadType.bytes());
+
+    /** Where the event bus answers on another node. */
+    static final String BUS_ADDRESS = "benchmark.echo";
+
+    /** The number of the target of which the sending node has the channel itself. */
+    static final int HERE = 1_000_000_000;
+
     /** Items of so many bytes, until the call is cancelled; answered with how many there were. */
     static final StreamType<ItemSize, Void, Buffer, Written> ITEMS =
             StreamType.down(CommandType.of("items", ItemSize.class, Written.class), PayloadType.bytes());

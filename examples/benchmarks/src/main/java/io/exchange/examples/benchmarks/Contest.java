@@ -1,8 +1,8 @@
 package io.exchange.examples.benchmarks;
 
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The processes of one run, each contender with its own. Closing it ends them. */
 final class Contest implements AutoCloseable {
@@ -16,57 +16,6 @@ final class Contest implements AutoCloseable {
 
     Contest(Settings settings) {
         this.settings = settings;
-    }
-
-    /** A sender and those who answer it. Both are on their way up; the first attach waits for them. */
-    static final class Sides {
-        private final ChildProcess sender;
-        private final ChildProcess peer;
-        private final boolean batched;
-        private int port;
-
-        private Sides(ChildProcess sender, ChildProcess peer, boolean batched) {
-            this.sender = sender;
-            this.peer = peer;
-            this.batched = batched;
-        }
-
-        ChildProcess sender() {
-            return sender;
-        }
-
-        ChildProcess peer() {
-            return peer;
-        }
-
-        /** Attaches connectors, or opens streams; gives the seconds that it took. */
-        double attach(int n) {
-            if (port == 0) {
-                port = sender.ask("listen", new JsonObject().put("batched", batched))
-                        .getInteger("port");
-            }
-            return peer.ask(
-                            "attach",
-                            new JsonObject().put("n", n).put("port", port).put("batched", batched))
-                    .getDouble("seconds");
-        }
-
-        /** What both have used. */
-        Usage usage() {
-            return sender.usage().plus(peer.usage());
-        }
-
-        void detach() {
-            peer.ask("detach");
-        }
-
-        Contender running(String name, Load load) {
-            return contender(name, millis -> {
-                Usage before = peer.usage();
-                Slice slice = Slice.of(sender.ask("run", load.toJson(millis)));
-                return slice.plus(peer.usage().minus(before));
-            });
-        }
     }
 
     /** What a contender does in its turn. */
@@ -105,13 +54,28 @@ final class Contest implements AutoCloseable {
         return sides(ControllerRole.NAME, ConnectorsRole.NAME, false);
     }
 
+    /** So many controllers, clustered if there is more than one, and connectors that are dealt out to them. */
+    Sides exchange(int nodes) {
+        if (nodes == 1) {
+            return exchange();
+        }
+        Nodes cluster = nodes();
+        List<ChildProcess> senders = Stream.generate(cluster::node).limit(nodes).toList();
+        return new Sides(senders, start(ConnectorsRole.NAME), false);
+    }
+
+    /** A cluster without a node. */
+    Nodes nodes() {
+        return new Nodes(this, settings.leaseSeconds());
+    }
+
     /** The bare echo, in a process each. */
     Sides bare(boolean batched) {
         return sides(BareSenderRole.NAME, BareEchoRole.NAME, batched);
     }
 
     private Sides sides(String senderRole, String peerRole, boolean batched) {
-        return new Sides(start(senderRole), start(peerRole), batched);
+        return new Sides(List.of(start(senderRole)), start(peerRole), batched);
     }
 
     List<Slice> run(Contender... contenders) {

@@ -37,6 +37,8 @@ final class ExchangeSender {
         return switch (load.kind()) {
             case BYTES -> Role.await(LoopPump.run(loop, echo(load), load.inFlight(), millis));
             case BYTES_FROM_THREAD -> ThreadPump.run(echo(load), load.inFlight(), millis);
+            case BYTES_HERE -> Role.await(LoopPump.run(loop, echoHere(load), load.inFlight(), millis));
+            case EVENT_BUS -> Role.await(LoopPump.run(loop, bus(load), load.inFlight(), millis));
             case JSON -> Role.await(LoopPump.run(loop, echoJson(load), load.inFlight(), millis));
             case BESIDE_BULK -> besideBulk(load, millis);
             case ITEMS -> items(load, millis);
@@ -46,6 +48,21 @@ final class ExchangeSender {
     private Pump.Sender echo(Load load) {
         Buffer payload = Commands.bytes(load.payloadBytes());
         return sender(load, () -> Commands.ECHO.command(payload));
+    }
+
+    private Pump.Sender echoHere(Load load) {
+        Buffer payload = Commands.bytes(load.payloadBytes());
+        String target = Commands.target(Commands.HERE);
+        return (pump, number, sentAt) -> controller
+                .send(target, Commands.ECHO.command(payload))
+                .onComplete(reply -> pump.ended(sentAt, reply.succeeded()));
+    }
+
+    private Pump.Sender bus(Load load) {
+        Buffer payload = Commands.bytes(load.payloadBytes());
+        return (pump, number, sentAt) -> vertx.eventBus()
+                .<Buffer>request(Commands.BUS_ADDRESS, payload)
+                .onComplete(reply -> pump.ended(sentAt, reply.succeeded()));
     }
 
     private Pump.Sender echoJson(Load load) {

@@ -31,11 +31,11 @@ final class GrpcWorkload {
 
     private static void measure(Settings settings, Load load, Consumer<Measurement> out) {
         try (Contest contest = new Contest(settings)) {
-            Contest.Sides unbatched = contest.bare(false);
-            Contest.Sides batched = contest.bare(true);
-            Contest.Sides bytes = contest.exchange();
-            Contest.Sides json = contest.exchange();
-            for (Contest.Sides sides : List.of(unbatched, batched, bytes, json)) {
+            Sides unbatched = contest.bare(false);
+            Sides batched = contest.bare(true);
+            Sides bytes = contest.exchange();
+            Sides json = contest.exchange();
+            for (Sides sides : List.of(unbatched, batched, bytes, json)) {
                 sides.attach(load.n());
             }
             List<Slice> slices = contest.run(

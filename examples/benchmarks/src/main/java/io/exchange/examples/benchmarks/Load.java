@@ -19,6 +19,10 @@ record Load(Kind kind, int n, int spread, int inFlight, int payloadBytes) {
         BYTES,
         /** Raw bytes, from a thread that is no event loop. */
         BYTES_FROM_THREAD,
+        /** Raw bytes to the one target of which the sending node has the channel itself. */
+        BYTES_HERE,
+        /** Raw bytes to another node, by the event bus alone. */
+        EVENT_BUS,
         /** JSON, from the event loop of the channel. */
         JSON,
         /** Raw bytes, beside large payloads that go to and fro on the same channel. */
@@ -29,6 +33,10 @@ record Load(Kind kind, int n, int spread, int inFlight, int payloadBytes) {
 
     Load withKind(Kind other) {
         return new Load(other, n, spread, inFlight, payloadBytes);
+    }
+
+    Load withSpread(int targets) {
+        return new Load(kind, n, targets, inFlight, payloadBytes);
     }
 
     JsonObject toJson(long millis) {

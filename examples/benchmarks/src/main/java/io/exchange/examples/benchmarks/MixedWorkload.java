@@ -21,7 +21,7 @@ final class MixedWorkload {
 
     private static void measure(Settings settings, Load load, Consumer<Measurement> out) {
         try (Contest contest = new Contest(settings)) {
-            Contest.Sides exchange = contest.exchange();
+            Sides exchange = contest.exchange();
             exchange.attach(1);
             List<Slice> slices = contest.run(
                     exchange.running("the same commands alone", load),

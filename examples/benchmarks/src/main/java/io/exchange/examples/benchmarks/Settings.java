@@ -8,6 +8,8 @@ import java.util.List;
  * @param n numbers of connectors; empty for those of the workload
  * @param inFlight numbers of commands in flight; empty for those of the workload
  * @param payloadBytes lengths of payloads; empty for those of the workload
+ * @param nodes numbers of nodes; empty for those of the workload
+ * @param leaseSeconds the longest that a grant holds, where a workload kills its holder
  * @param warmUpSeconds how long each contender runs before it counts
  * @param measureSeconds how long each contender runs while it counts, in all its slices together
  * @param jvmOptions more options for the Java virtual machines of the children
@@ -16,6 +18,8 @@ record Settings(
         List<Integer> n,
         List<Integer> inFlight,
         List<Integer> payloadBytes,
+        List<Integer> nodes,
+        double leaseSeconds,
         double warmUpSeconds,
         double measureSeconds,
         List<String> jvmOptions) {
@@ -25,6 +29,7 @@ record Settings(
         n = List.copyOf(n);
         inFlight = List.copyOf(inFlight);
         payloadBytes = List.copyOf(payloadBytes);
+        nodes = List.copyOf(nodes);
         jvmOptions = List.copyOf(jvmOptions);
     }
 
@@ -38,6 +43,10 @@ record Settings(
 
     List<Integer> payloadBytes(Integer... usual) {
         return payloadBytes.isEmpty() ? List.of(usual) : payloadBytes;
+    }
+
+    List<Integer> nodes(Integer... usual) {
+        return nodes.isEmpty() ? List.of(usual) : nodes;
     }
 
     /** Whether the command line leaves the choice of combinations to the workload. */

@@ -25,10 +25,10 @@ final class StreamWorkload {
     private static void measure(Settings settings, Load load, Consumer<Measurement> out) {
         Load echoLoad = new Load(Kind.BYTES, 1, 1, ECHO_IN_FLIGHT, SMALL);
         try (Contest contest = new Contest(settings)) {
-            Contest.Sides echo = contest.bare(true);
-            Contest.Sides stream = contest.bare(false);
-            Contest.Sides exchange = contest.exchange();
-            for (Contest.Sides sides : List.of(echo, stream, exchange)) {
+            Sides echo = contest.bare(true);
+            Sides stream = contest.bare(false);
+            Sides exchange = contest.exchange();
+            for (Sides sides : List.of(echo, stream, exchange)) {
                 sides.attach(1);
             }
             List<Slice> slices = contest.run(
@@ -39,7 +39,7 @@ final class StreamWorkload {
         }
     }
 
-    private static Contender bareStream(Contest.Sides sides, Load load) {
+    private static Contender bareStream(Sides sides, Load load) {
         Contender counting = sides.running("bare vertx-grpc stream", load);
         return Contest.contender(counting.name(), millis -> {
             sides.peer().ask("write items", new JsonObject().put("payload_bytes", load.payloadBytes()));

@@ -15,6 +15,8 @@ import java.nio.file.Path;
  */
 record Weight(long heapBytes, long residentBytes, int threads) {
 
+    static final Weight NONE = new Weight(0, 0, 0);
+
     private static final int COLLECTIONS = 4;
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";
@@ -41,6 +43,10 @@ record Weight(long heapBytes, long residentBytes, int threads) {
             }
         }
         return 0;
+    }
+
+    Weight plus(Weight other) {
+        return new Weight(heapBytes + other.heapBytes, residentBytes + other.residentBytes, threads + other.threads);
     }
 
     Weight minus(Weight other) {

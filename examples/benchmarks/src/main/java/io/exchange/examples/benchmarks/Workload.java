@@ -27,12 +27,27 @@ enum Workload {
             MixedWorkload::run),
     /** Attaching. */
     ATTACH(
-            "connectors attached per second until each is told its grant; against bare streams opened",
+            "connectors attached per second to one node, and half and half to two, until each is told its grant; against bare"
+                    + " streams opened",
             AttachWorkload::run),
     /** Memory. */
     HEAP(
-            "heap, resident memory and threads of a controller per idle channel; against bare idle streams",
+            "heap, resident memory, threads and CPU per idle channel of one node, and of both of two; against bare idle"
+                    + " streams",
             HeapWorkload::run),
+    /** Commands through another node. */
+    CLUSTER(
+            "commands through another node, with 1, 64 and 1 024 in flight, to one target and spread over all, with 1 to"
+                    + " 100 000 targets registered; against a channel of the same node, and the bare event bus",
+            ClusterWorkload::run),
+    /** A node is killed. */
+    FAILOVER(
+            "what the kill of one of two nodes costs callers and holders, with 1 000 targets that have a connector on each",
+            FailoverWorkload::run),
+    /** The records of a dead node. */
+    SWEEP("how long it takes until 10 000 records of a node that was killed say so", SweepWorkload::run),
+    /** The state of a cluster. */
+    STATE("what 10 000 to 100 000 records cost two nodes: heap, CPU when idle, time to join", StateWorkload::run),
     /** Microbenchmarks. */
     JMH("encoding and decoding of frames, and the step of the election", JmhWorkload::run);
 

@@ -34,7 +34,7 @@ class BenchmarksTest {
 
     @Test
     void embedded_prints_a_line_for_the_loop_and_one_for_a_foreign_thread() {
-        List<JsonObject> lines = run("embedded", "--inflight=64");
+        List<JsonObject> lines = run(1, "embedded", "--inflight=64");
         assertThat(lines)
                 .extracting(line -> line.getString("workload"))
                 .containsExactly("embedded-own-loop", "embedded-foreign-thread");
@@ -43,9 +43,54 @@ class BenchmarksTest {
 
     @Test
     void grpc_prints_a_line_for_raw_bytes_and_one_for_json() {
-        List<JsonObject> lines = run("grpc", "--inflight=16", "--payload=100");
+        List<JsonObject> lines = run(1, "grpc", "--inflight=16", "--payload=100");
         assertThat(lines).extracting(line -> line.getString("workload")).containsExactly("grpc", "grpc-json");
         assertThat(lines).allSatisfy(BenchmarksTest::isComplete);
+    }
+
+    @Test
+    void cluster_prints_a_line_for_one_target_and_one_for_all_of_them() {
+        List<JsonObject> lines = run(5, "cluster", "--inflight=1");
+        assertThat(lines).extracting(line -> line.getString("workload")).containsExactly("cluster", "cluster-spread");
+        assertThat(lines).allSatisfy(BenchmarksTest::isComplete);
+        assertThat(lines.get(0).getJsonObject("other_baseline").getLong("commands_per_s"))
+                .isPositive();
+    }
+
+    @Test
+    void failover_tells_every_holder_and_loses_and_repeats_nothing() {
+        JsonObject line = run(4, "failover", "--lease=1").get(0);
+        assertThat(line.getJsonObject("reattached_after_kill_ms").getInteger("count"))
+                .isEqualTo(2);
+        assertThat(line.getJsonObject("replaced_after_kill_ms").getInteger("count"))
+                .isEqualTo(2);
+        assertThat(line.getLong("commands")).isPositive();
+    }
+
+    @Test
+    void sweep_sees_every_record_of_the_node_that_died() {
+        JsonObject changes = run(20, "sweep", "--lease=1").get(0).getJsonObject("changes");
+        assertThat(changes.getJsonObject("TARGET_WENT").getInteger("count")).isEqualTo(20);
+    }
+
+    @Test
+    void state_weighs_records_and_lets_a_node_join() {
+        JsonObject line = run(100, "state").get(0);
+        assertThat(line.getDouble("resync_ms")).isPositive();
+        assertThat(line.getJsonObject("join").getDouble("node_ms")).isPositive();
+    }
+
+    @Test
+    void attach_and_heap_spread_connectors_over_two_nodes() {
+        assertThat(run(4, "attach", "--nodes=2")).allSatisfy(BenchmarksTest::isComplete);
+        assertThat(run(4, "heap", "--nodes=2").get(0).getInteger("nodes")).isEqualTo(2);
+    }
+
+    @Test
+    void the_help_names_every_workload() {
+        String help = new CommandLine(new Benchmarks(System.out)).getUsageMessage();
+        assertThat(Workload.values())
+                .allSatisfy(workload -> assertThat(help).contains(workload.label() + ": "));
     }
 
     @Test
@@ -55,11 +100,11 @@ class BenchmarksTest {
         assertThat(command.execute("nothing")).isEqualTo(CommandLine.ExitCode.USAGE);
     }
 
-    private static List<JsonObject> run(String... arguments) {
+    private static List<JsonObject> run(int n, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         CommandLine command = new CommandLine(new Benchmarks(new PrintStream(out, true, StandardCharsets.UTF_8)));
         String[] all = List.of(arguments).toArray(new String[arguments.length + 3]);
-        all[arguments.length] = "--n=1";
+        all[arguments.length] = "--n=" + n;
         all[arguments.length + 1] = "--warmup=0.1";
         all[arguments.length + 2] = "--measure=0.3";
         assertThat(command.execute(all)).isZero();
