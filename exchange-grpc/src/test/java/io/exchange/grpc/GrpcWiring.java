@@ -6,7 +6,7 @@ import io.exchange.transport.ServerTransport;
 import io.vertx.core.Vertx;
 
 /** gRPC on loopback, without TLS. */
-public final class GrpcWiring implements Wiring {
+public class GrpcWiring implements Wiring {
 
     @Override
     public ServerTransport server() {

@@ -6,15 +6,12 @@ import io.exchange.controller.ExchangeController;
 import io.exchange.controller.HazelcastCluster;
 import io.exchange.controller.cluster.hazelcast.ClusterSettings;
 import io.exchange.controller.cluster.hazelcast.Members;
-import io.exchange.embedded.Wiring;
 import io.exchange.grpc.GrpcClientOptions;
 import io.exchange.grpc.GrpcServerOptions;
-import io.exchange.grpc.GrpcServerTransport;
 import io.exchange.grpc.GrpcTransport;
-import io.exchange.transport.ClientTransport;
+import io.exchange.grpc.GrpcWiring;
 import io.exchange.transport.End;
 import io.exchange.transport.NodeTransport;
-import io.exchange.transport.ServerTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
@@ -24,7 +21,7 @@ import java.time.Duration;
  * Two nodes on one cluster of two members, linked by gRPC. The members are the same for all tests, and empty at the start of
  * each.
  */
-final class ClusterWiring implements Wiring {
+final class ClusterWiring extends GrpcWiring {
 
     private static final Host NEAR = new Host();
     private static final Host FAR = new Host();
@@ -60,20 +57,5 @@ final class ClusterWiring implements Wiring {
     @Override
     public boolean outlivesTheTest() {
         return true;
-    }
-
-    @Override
-    public ServerTransport server() {
-        return GrpcTransport.server(new GrpcServerOptions());
-    }
-
-    @Override
-    public ClientTransport client(Vertx vertx, ServerTransport server) {
-        return GrpcTransport.client(vertx, new GrpcClientOptions());
-    }
-
-    @Override
-    public String endpoint(ServerTransport server) {
-        return "http://127.0.0.1:" + ((GrpcServerTransport) server).actualPort();
     }
 }
