@@ -454,7 +454,7 @@ public final class ChannelEngine implements Channel {
      * @return as {@link Channel#send(Message)}
      */
     public <M> Future<Void> send(Message<M> message, Frame.@Nullable Onward onward) {
-        Promise<Void> sent = Promise.promise();
+        Promise<Void> sent = PendingReply.promiseOnCallersContext();
         onLoop(() -> {
             try {
                 if (state != ChannelState.ACTIVE) {
@@ -471,8 +471,9 @@ public final class ChannelEngine implements Channel {
 
     @Override
     public Future<Void> close(CloseReason reason) {
-        onLoop(() -> drain(reason, limits.deadAfter()));
-        return closed.future();
+        Promise<Void> ended = PendingReply.promiseOnCallersContext();
+        onLoop(() -> drain(reason, limits.deadAfter()).onComplete(ended));
+        return ended.future();
     }
 
     private void onLoop(Runnable task) {
