@@ -86,6 +86,8 @@ public final class ControllerNode implements Callable<Integer> {
             return 0;
         }
         NodeConfig config = config();
+        requireFiles("connectors.tls", config.connectors().tls());
+        requireFiles("cluster.links.tls", config.cluster().links().tls());
         Tokens.authenticator(config.tokens());
         if (check) {
             say(Configuration.shown(config));
@@ -102,6 +104,12 @@ public final class ControllerNode implements Callable<Integer> {
         } catch (Configuration.InvalidException e) {
             throw new ParameterException(spec.commandLine(), file + ": " + e.getMessage(), e);
         }
+    }
+
+    private void requireFiles(String option, NodeConfig.Tls tls) {
+        tls.unreadable().ifPresent(unreadable -> {
+            throw new ParameterException(spec.commandLine(), option + ": the file " + unreadable + " cannot be read");
+        });
     }
 
     private int run(NodeConfig config) throws Exception {

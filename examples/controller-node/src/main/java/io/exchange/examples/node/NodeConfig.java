@@ -3,11 +3,15 @@ package io.exchange.examples.node;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.exchange.protocol.ChannelLimits;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All that can be set of a node. {@code controller-node.yaml} says what each option means, and has the defaults. */
@@ -42,6 +46,13 @@ record NodeConfig(
 
         boolean isOn() {
             return !certificate.isEmpty();
+        }
+
+        /** The first of its files that cannot be read. */
+        Optional<String> unreadable() {
+            return Stream.of(certificate, key, authorities)
+                    .filter(file -> !file.isEmpty() && !Files.isReadable(Path.of(file)))
+                    .findFirst();
         }
     }
 

@@ -2,7 +2,14 @@ package io.exchange.examples.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.exchange.connector.ConnectorOptions;
+import io.exchange.connector.ExchangeConnector;
 import io.exchange.examples.quickstart.Quickstart;
+import io.exchange.grpc.GrpcClientOptions;
+import io.exchange.grpc.GrpcTransport;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SelfSignedCertificate;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +117,39 @@ class ControllerNodeTest {
         Jvm none = node("--config=" + directory.resolve("none.yaml"));
         assertThat(none.awaitExit()).isEqualTo(2);
         assertThat(none.output()).contains("there is no file");
+    }
+
+    @Test
+    void a_node_with_a_certificate_speaks_tls_and_no_node_starts_without_the_file() throws Exception {
+        SelfSignedCertificate certificate = SelfSignedCertificate.create("node.test");
+        String config = "{connectors: {port: 0, tls: {certificate: '%s', key: '%s'}}, management: {port: -1}}";
+        try (Jvm node = start(config.formatted(certificate.certificatePath(), certificate.privateKeyPath()))) {
+            String endpoint = after("listening on ", node.await("listening on"));
+
+            assertThat(endpoint).startsWith("https://");
+            attach(endpoint, certificate.certificatePath());
+        } finally {
+            certificate.delete();
+        }
+        Jvm without = node("--check", "--config=" + write(config.formatted("none.pem", "none.key")));
+        assertThat(without.awaitExit()).isEqualTo(2);
+        assertThat(without.output()).contains("connectors.tls: the file none.pem cannot be read");
+    }
+
+    private static void attach(String endpoint, String trusted) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        GrpcClientOptions options = new GrpcClientOptions()
+                .setTrustOptions(new PemTrustOptions().addCertPath(trusted))
+                .setVerifyHost(false);
+        ExchangeConnector connector = ExchangeConnector.create(
+                vertx,
+                GrpcTransport.client(vertx, options),
+                new ConnectorOptions().setTargetId("gateway-eu").addEndpoint(endpoint));
+        try {
+            connector.start().compose(started -> connector.connected()).await(30, TimeUnit.SECONDS);
+        } finally {
+            vertx.close().await();
+        }
     }
 
     @Test
