@@ -40,6 +40,8 @@ public final class ClusterSettings {
     static final String MERGE_FIRST_DELAY = "hazelcast.merge.first.run.delay.seconds";
     static final String MERGE_NEXT_DELAY = "hazelcast.merge.next.run.delay.seconds";
 
+    static final String CALL_TIMEOUT = "hazelcast.operation.call.timeout.millis";
+
     static final String[] FILTER_PREFIXES = {
         "com.hazelcast.", "java", "[Ljava", "[Lcom.hazelcast.", "[Z", "[B", "[C", "[S", "[I", "[J", "[F", "[D"
     };
@@ -92,6 +94,8 @@ public final class ClusterSettings {
         defaults.put(MAX_NO_HEARTBEAT, "5");
         defaults.put(MERGE_FIRST_DELAY, "5");
         defaults.put(MERGE_NEXT_DELAY, "5");
+        // a call whose answer got lost in a split waits for twice that; one that takes long is kept alive
+        defaults.put(CALL_TIMEOUT, "5000");
         // a controller stops before its member does
         defaults.put("hazelcast.shutdownhook.enabled", "false");
         return defaults;
