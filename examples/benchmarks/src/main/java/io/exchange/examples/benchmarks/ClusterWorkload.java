@@ -3,9 +3,7 @@ package io.exchange.examples.benchmarks;
 import io.exchange.examples.benchmarks.Load.Kind;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -16,11 +14,9 @@ final class ClusterWorkload {
 
     private static final int MOST_CONNECTORS = 5_000;
     private static final int MANY_IN_FLIGHT = 1024;
-    private static final int COSTS_FROM = 10;
+    private static final int FEW = Costs.FEWEST;
     private static final double LOCAL_BAR = 0.3;
     private static final double BUS_BAR = 1.5;
-    private static final double TO_ONE_BAR = 1.1;
-    private static final double SPREAD_BAR = 1.5;
 
     private final Settings settings;
     private final Consumer<Measurement> out;
@@ -29,9 +25,10 @@ final class ClusterWorkload {
     private final ChildProcess there;
     private final ChildProcess connectors;
     private final ChildProcess records;
+    private final Sides bare;
     private final int portHere;
     private final int portThere;
-    private final Map<Integer, Slice> cheapest = new HashMap<>();
+    private final Costs costs = new Costs();
     private int attached;
     private int put = MOST_CONNECTORS;
 
@@ -44,6 +41,7 @@ final class ClusterWorkload {
         there = nodes.node();
         records = nodes.records(false);
         connectors = contest.start(ConnectorsRole.NAME);
+        bare = contest.bare(false);
         portHere = Nodes.listen(here);
         portThere = Nodes.listen(there);
     }
@@ -57,9 +55,8 @@ final class ClusterWorkload {
     private void measure() {
         there.ask("serve bus");
         attach(1, Commands.HERE, portHere);
-        for (int n : settings.n(1, COSTS_FROM, 1_000, 10_000, 100_000).stream()
-                .sorted()
-                .toList()) {
+        for (int n :
+                settings.n(1, FEW, 1_000, 10_000, 100_000).stream().sorted().toList()) {
             register(n);
             for (int inFlight : settings.inFlight(1, 64, MANY_IN_FLIGHT)) {
                 for (int payload : settings.payloadBytes(100)) {
@@ -75,61 +72,59 @@ final class ClusterWorkload {
 
     private void register(int n) {
         int real = Math.min(n, MOST_CONNECTORS);
-        attach(real - attached, attached, portThere);
-        attached = real;
+        if (real > attached) {
+            attach(real - attached, attached, portThere);
+            bare.attach(real - attached);
+            attached = real;
+        }
         if (n > put) {
             records.ask("put", new JsonObject().put("from", put).put("to", n));
             put = n;
         }
-        here.ask("await targets", new JsonObject().put("n", n + 1));
-        there.ask("await targets", new JsonObject().put("n", n + 1));
+        JsonObject all = new JsonObject().put("n", n + 1); // and the one of the channel here
+        here.ask("await targets", all);
+        there.ask("await targets", all);
         here.ask("reach", new JsonObject().put("target", 0));
     }
 
     private void measure(Load load) {
-        List<Contender> contenders = new ArrayList<>();
-        contenders.add(sending("the same command to a channel of the same node", load.withKind(Kind.BYTES_HERE)));
-        contenders.add(sending(Contest.EXCHANGE, load));
+        Load spread = load.withSpread(attached);
+        List<Contender> contenders = new ArrayList<>(List.of(
+                sending("the same node", load.withKind(Kind.BYTES_HERE)),
+                sending("event bus", load.withKind(Kind.EVENT_BUS)),
+                sending(Contest.EXCHANGE, load)));
         if (load.n() > 1) {
-            contenders.add(sending(Contest.EXCHANGE, load.withSpread(attached)));
-        }
-        if (load.inFlight() == 1) {
-            contenders.add(sending("event bus", load.withKind(Kind.EVENT_BUS)));
+            contenders.add(sending(Contest.EXCHANGE, spread));
+            contenders.add(bare.running(Contest.UNBATCHED, spread));
         }
         List<Slice> slices = contest.run(contenders.toArray(Contender[]::new));
         Slice local = slices.get(0);
-        Slice toOne = slices.get(1);
-        boolean counts = load.n() >= COSTS_FROM && load.inFlight() >= MANY_IN_FLIGHT;
-        Slice first = counts ? cheapest.computeIfAbsent(load.payloadBytes(), bytes -> toOne) : toOne;
-        Measurement line = line("cluster", load, toOne, local);
-        if (load.inFlight() == 1) {
-            bars(line, toOne, local, slices.get(slices.size() - 1));
-        } else if (load.inFlight() >= MANY_IN_FLIGHT) {
-            line.atLeast("to the same node", toOne.commandsPerSecond() / local.commandsPerSecond(), LOCAL_BAR);
-        }
-        out.accept(counts ? cost(line, toOne, first, TO_ONE_BAR) : line);
+        Slice bus = slices.get(1);
+        Slice ours = slices.get(2);
+        out.accept(costs.toOne(bars(line("cluster", load, ours, local, bus), load, ours, local, bus), load, ours));
         if (load.n() > 1) {
-            Measurement spread = line("cluster-spread", load.withSpread(attached), slices.get(2), local);
-            out.accept(counts ? cost(spread, slices.get(2), first, SPREAD_BAR) : spread);
+            Slice over = slices.get(3);
+            Measurement line = line("cluster-spread", spread, over, local, bus)
+                    .beside("bare_spread", Contest.UNBATCHED, slices.get(4));
+            out.accept(costs.spread(line, spread, over));
         }
     }
 
-    private static Measurement line(String workload, Load load, Slice ours, Slice local) {
+    private static Measurement line(String workload, Load load, Slice ours, Slice local, Slice bus) {
         return Measurement.of(workload, load, ours)
                 .with("targets_sent_to", load.spread())
-                .baseline("a channel of the same node", ours, local);
+                .baseline("the same command to a channel of the same node", ours, local)
+                .beside("other_baseline", "event bus between the two nodes", bus);
     }
 
-    private static void bars(Measurement line, Slice ours, Slice local, Slice bus) {
-        double most = local.latency().p50Us() + BUS_BAR * bus.latency().p50Us();
-        line.beside("other_baseline", "event bus between the two nodes", bus)
-                .atMost("p50_us", ours.latency().p50Us(), most);
-    }
-
-    /** Time and CPU of a command, to what it takes to one target where fewest are registered. */
-    private static Measurement cost(Measurement line, Slice ours, Slice first, double bar) {
-        return line.with("cpu_to_fewest", ours.cpuMicrosPerCommand() / first.cpuMicrosPerCommand())
-                .atMost("time to fewest", first.commandsPerSecond() / ours.commandsPerSecond(), bar);
+    private static Measurement bars(Measurement line, Load load, Slice ours, Slice local, Slice bus) {
+        if (load.inFlight() == 1) {
+            double most = local.latency().p50Us() + BUS_BAR * bus.latency().p50Us();
+            return line.atMost("p50_us", ours.latency().p50Us(), most);
+        }
+        return load.inFlight() < MANY_IN_FLIGHT
+                ? line
+                : line.atLeast("to the same node", ours.commandsPerSecond() / local.commandsPerSecond(), LOCAL_BAR);
     }
 
     /** What all processes use counts for each, as all of them hold all targets. */

@@ -119,7 +119,7 @@ final class FailoverWorkload {
                 .atMost("told after attach, ms", afterAttach.getDouble("max", Double.NaN), AFTER_ATTACH_BAR_MS)
                 .atMost("told after the lease, ms", afterLease.getDouble("max", Double.NaN), AFTER_LEASE_BAR_MS)
                 .atMost("wrongly reported lost", lost, 0)
-                .atMost("commands run twice", ranTwice, 0);
+                .atMost("commands run twice", (double) ranTwice, 0);
     }
 
     private static int seen(JsonObject changes, String what) {

@@ -89,8 +89,7 @@ class BenchmarksTest {
     @Test
     void the_help_names_every_workload() {
         String help = new CommandLine(new Benchmarks(System.out)).getUsageMessage();
-        assertThat(Workload.values())
-                .allSatisfy(workload -> assertThat(help).contains(workload.label() + ": "));
+        assertThat(Workload.values()).allSatisfy(workload -> assertThat(help).contains(workload.label() + ": "));
     }
 
     @Test
