@@ -4,6 +4,8 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.partition.PartitionService;
+import com.hazelcast.projection.Projection;
+import com.hazelcast.projection.Projections;
 import com.hazelcast.query.Predicate;
 import com.hazelcast.query.Predicates;
 import io.exchange.controller.cluster.Bounded;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -24,6 +27,10 @@ import java.util.function.Function;
 final class Resync {
 
     private static final int READS_AT_A_TIME = 64;
+
+    /** Read from the record as it is kept, without making an object of all of it. */
+    private static final Projection<Map.Entry<String, TargetRecord>, Object[]> TARGET_AND_VERSION =
+            Projections.multiAttribute("__key", "version");
 
     private final PartitionService partitions;
     private final IMap<String, TargetRecord> records;
@@ -66,12 +73,13 @@ final class Resync {
         Set<String> unseen = new HashSet<>(index.targetIds());
         List<String> differing = new ArrayList<>();
         for (String key : keyOfPartition) {
-            for (Map.Entry<String, Long> kept : records.project(new VersionOf(), within(key))) {
-                unseen.remove(kept.getKey());
-                if (index.get(kept.getKey()).version() == kept.getValue()) {
-                    index.catchUp(kept.getKey());
+            for (Object[] kept : records.project(TARGET_AND_VERSION, within(key))) {
+                String targetId = (String) kept[0];
+                unseen.remove(targetId);
+                if (Objects.equals(kept[1], index.get(targetId).version())) {
+                    index.catchUp(targetId);
                 } else {
-                    differing.add(kept.getKey());
+                    differing.add(targetId);
                 }
             }
         }

@@ -26,7 +26,6 @@ final class Serialization {
     static final int RESULT = 2;
     static final int KEEP = 3;
     static final int MERGE_POLICY = 4;
-    static final int VERSION_OF = 5;
 
     private static final DataSerializableFactory FACTORY = Serialization::create;
 
@@ -38,7 +37,6 @@ final class Serialization {
             case RESULT -> new StepResult();
             case KEEP -> new KeepProcessor();
             case MERGE_POLICY -> new RecordMergePolicy();
-            case VERSION_OF -> new VersionOf();
             default -> throw new IllegalArgumentException("this version knows no class " + classId);
         };
     }

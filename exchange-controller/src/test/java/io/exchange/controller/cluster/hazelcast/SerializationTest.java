@@ -224,6 +224,5 @@ class SerializationTest {
         assertThat(this.<Object>there(new KeepProcessor(Serialization.sample("gw"))))
                 .isInstanceOf(KeepProcessor.class);
         assertThat(this.<Object>there(new RecordMergePolicy())).isInstanceOf(RecordMergePolicy.class);
-        assertThat(this.<Object>there(new VersionOf())).isInstanceOf(VersionOf.class);
     }
 }
