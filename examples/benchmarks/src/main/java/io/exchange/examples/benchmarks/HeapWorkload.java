@@ -40,7 +40,7 @@ final class HeapWorkload {
             Sides exchange = contest.exchange(nodes);
             Added ours = weigh(exchange, n);
             double ratio = ours.heap() / bare.heap();
-            out.accept(Measurement.of("heap", n, 0, 0)
+            Measurement line = Measurement.of("heap", n, 0, 0)
                     .with("nodes", nodes)
                     .with("heap_bytes_per_channel", ours.heap())
                     .with("resident_bytes_per_channel", ours.resident())
@@ -48,8 +48,9 @@ final class HeapWorkload {
                     .with("idle_cores", Idle.cores(exchange::ofSenders, settings.measureSeconds()))
                     .with("baseline", json(bare))
                     .with("ratio", ratio)
-                    .atMost("heap to bare", ratio, nodes == 1 ? BAR : CLUSTER_BAR)
-                    .atMost("threads", ours.weight().threads(), 0));
+                    .atMost("heap to bare", ratio, nodes == 1 ? BAR : CLUSTER_BAR);
+            // the pools of a cluster start their threads one by one, however many channels there are
+            out.accept(nodes == 1 ? line.atMost("threads", ours.weight().threads(), 0) : line);
         }
     }
 

@@ -46,6 +46,7 @@ final class NodeRole implements Role {
             case "stop calling" -> running().callers().stop();
             case "watch" -> watch();
             case "await" -> aftermath.await(with);
+            case "leave" -> leave();
             case "tell" -> aftermath.tell(with);
             default -> throw Role.unknown(what);
         };
@@ -70,6 +71,13 @@ final class NodeRole implements Role {
         controller.onTargetChange(aftermath::changed);
         var unused = member.hazelcast().getCluster().addMembershipListener(aftermath);
         return new JsonObject().put("member_ms", (joined - began) / 1e6).put("node_ms", (opened - joined) / 1e6);
+    }
+
+    private JsonObject leave() throws Exception {
+        Role.await(running().controller().stop());
+        Role.await(running().member().vertx().close());
+        running().member().hazelcast().shutdown();
+        return new JsonObject();
     }
 
     private ControllerOptions options(JsonObject with) {

@@ -10,6 +10,7 @@ import io.exchange.controller.link.NodeLinks;
 import io.exchange.controller.primary.Attach;
 import io.exchange.controller.primary.ElectionRules;
 import io.exchange.controller.primary.TargetEvent;
+import io.exchange.controller.primary.Verdict;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.transport.NodeTransport;
 import io.vertx.core.Future;
@@ -92,8 +93,20 @@ final class RecordsRole implements Role {
     }
 
     private Future<?> putOne(int number) {
+        TargetEvent attached = attached(number);
+        // what fails while a member comes or goes has to be submitted again
+        return submit(number, attached)
+                .recover(failure -> submit(number, attached))
+                .recover(failure -> submit(number, attached));
+    }
+
+    private Future<Verdict> submit(int number, TargetEvent event) {
+        return node().directory().submit(Commands.target(number), event);
+    }
+
+    private TargetEvent attached(int number) {
         ClusterNode own = node();
-        TargetEvent attached = new TargetEvent.Attached(
+        return new TargetEvent.Attached(
                 new Attach(
                         CommandIds.randomText(TOKEN_BYTES),
                         "connector-" + number,
@@ -106,7 +119,6 @@ final class RecordsRole implements Role {
                 "",
                 CommandIds.randomText(DIGEST_BYTES),
                 own.directory().clusterTime());
-        return own.directory().submit(Commands.target(number), attached);
     }
 
     private JsonObject resync() throws Exception {

@@ -85,6 +85,7 @@ final class StateWorkload {
         ChildProcess third = contest.start(NodeRole.NAME);
         third.usage(); // it is up
         JsonObject joined = nodes.join(third, true);
+        third.ask("leave");
         third.close();
         return joined;
     }
