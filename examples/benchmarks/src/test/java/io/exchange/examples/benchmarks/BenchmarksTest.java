@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,11 +103,11 @@ class BenchmarksTest {
     private static List<JsonObject> run(int n, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         CommandLine command = new CommandLine(new Benchmarks(new PrintStream(out, true, StandardCharsets.UTF_8)));
-        String[] all = List.of(arguments).toArray(new String[arguments.length + 3]);
-        all[arguments.length] = "--n=" + n;
-        all[arguments.length + 1] = "--warmup=0.1";
-        all[arguments.length + 2] = "--measure=0.3";
-        assertThat(command.execute(all)).isZero();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--n=" + n, "--warmup=0.1", "--measure=0.3"));
+        // processes that live for seconds
+        all.addAll(List.of("--jvm=-XX:TieredStopAtLevel=1", "--jvm=-XX:+UseSerialGC"));
+        assertThat(command.execute(all.toArray(String[]::new))).isZero();
         return out.toString(StandardCharsets.UTF_8).lines().map(JsonObject::new).toList();
     }
 
