@@ -53,12 +53,13 @@ final class Filling {
         }
     }
 
-    /** Of two holders the one with the lower term gives way. */
+    /** Of two holders the one with the lower term gives way, and so does one whose term is no longer the highest. */
     private SlotRecord revokeUnfit(SlotRecord slot) {
         boolean held = slot.number() >= rules.slotsOf(slot.role());
         SlotRecord next = slot;
         for (Tenure tenure : slot.tenures()) {
             boolean fits = !held
+                    && tenure.term() == slot.term()
                     && draft.session(tenure.sessionId())
                             .map(session -> session.fits(slot.role()))
                             .orElse(false);

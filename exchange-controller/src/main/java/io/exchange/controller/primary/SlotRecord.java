@@ -106,11 +106,13 @@ public record SlotRecord(String role, int number, long term, List<Tenure> tenure
         return without(tenure).with(new Tenure(tenure.sessionId(), tenure.term(), true));
     }
 
-    /** Only the highest term may go on being held; of a lower one a connector may have been told that it is over. */
+    /** Only the highest term may go on being held; of a lower one somebody may have been told that it is over. */
     SlotRecord revokingAllButHighest() {
         SlotRecord next = this;
-        for (Tenure tenure : tenures.stream().skip(1).toList()) {
-            next = next.revoking(tenure);
+        boolean overtaken = false;
+        for (Tenure tenure : tenures) {
+            next = overtaken || tenure.term() < term ? next.revoking(tenure) : next;
+            overtaken = true;
         }
         return next;
     }

@@ -304,6 +304,15 @@ class ElectionTest {
     }
 
     @Test
+    void a_holder_gives_way_if_somebody_was_told_a_higher_term_meanwhile() {
+        TargetRecord record = after(attached("s1", 1), attached("s2", 1, notHeld(NOW + 50)));
+
+        assertThat(holders(record)).isEmpty();
+        TargetRecord next = then(record, new Released(primary(NOW + 1), "s1", NOW + 2));
+        assertThat(grant(next)).isEqualTo(primary(NOW + 51));
+    }
+
+    @Test
     void a_claim_that_was_overtaken_is_waited_for_before_the_slot_is_given_again() {
         TargetRecord record = after(attached("s1", 1), attached("s2", 1, held(40)));
         TargetRecord free = then(record, new Leaving("s1", 1, NOW));

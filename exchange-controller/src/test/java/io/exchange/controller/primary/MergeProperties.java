@@ -57,6 +57,16 @@ class MergeProperties {
     }
 
     @Property(tries = 2000)
+    void nobody_goes_on_holding_under_a_term_that_was_overtaken(@ForAll long seed) {
+        Halves halves = new Halves(seed);
+        TargetRecord merged = Merge.merge(halves.one, halves.other);
+
+        for (SlotRecord slot : merged.slots()) {
+            slot.holder().ifPresent(holder -> assertThat(holder.term()).isEqualTo(slot.term()));
+        }
+    }
+
+    @Property(tries = 2000)
     void a_record_with_other_content_has_a_higher_version(@ForAll long seed) {
         Halves halves = new Halves(seed);
         TargetRecord merged = Merge.merge(halves.one, halves.other);

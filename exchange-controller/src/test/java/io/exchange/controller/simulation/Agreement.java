@@ -43,7 +43,7 @@ final class Agreement {
         nodes.forEach(node -> confirmed.addAll(node.confirmed(targetId)));
         Set<String> sessions = new TreeSet<>();
         record.sessions().forEach(session -> sessions.add(session.id()));
-        require(sessions.equals(present), "the record has " + sessions + ", but there are " + present);
+        require(sessions.equals(present), "the record has " + sessions + ", but there are " + present + " " + record);
         require(recorded.equals(held), "the record says " + recorded + ", but connectors hold " + held + " " + record);
         require(confirmed.equals(grants), "nodes know of " + confirmed + ", but connectors hold " + grants);
         checkFilled(connectors);
