@@ -13,7 +13,8 @@ import java.util.Map;
  */
 final class Fence {
 
-    private static final long MARGIN = 100;
+    /** A hundredth is how far the rates of two clocks may differ. */
+    static final long MARGIN = 100;
 
     /** Since when a node has been refusing, and when it last said so. */
     private record Refusal(long since, long last) {}

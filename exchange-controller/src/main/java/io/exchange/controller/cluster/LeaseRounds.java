@@ -56,6 +56,7 @@ public final class LeaseRounds {
     private final Set<String> acknowledgedSinceStop = new HashSet<>();
     private final Registration registration;
     private volatile NodeLease lease;
+    private volatile long leaseSince;
     private long stoppedAt;
     private long othersSeenAt;
 
@@ -76,17 +77,20 @@ public final class LeaseRounds {
         this.nanoTime = nanoTime;
         this.executor = executor;
         this.lease = NodeLease.member(terms.quorum(), terms.lease(), terms.detection(), nanoTime.getAsLong());
+        this.leaseSince = nanoTime.getAsLong();
         this.registration = view.listen(new ViewListener());
     }
 
     /**
-     * How long this node may grant and renew. Any thread.
+     * How long this node may grant and renew. Not for one lease after it came to a quorum: one of those that acknowledge it
+     * now may have acknowledged a node on another side a moment ago, in this life or in one before. Any thread.
      *
      * @param nowNanos the monotonic clock
      * @return nanoseconds from now; 0 if it may not
      */
     public long grantableNanos(long nowNanos) {
-        return lease.grantableNanos(nowNanos);
+        boolean waits = terms.quorum() > 1 && nowNanos - leaseSince < leaseNanos + leaseNanos / Fence.MARGIN;
+        return waits ? 0 : lease.grantableNanos(nowNanos);
     }
 
     /**
@@ -149,6 +153,7 @@ public final class LeaseRounds {
         long now = nanoTime.getAsLong();
         boolean wasStopped = lease.stopped();
         lease = lease.tick(now);
+        noteGap(now);
         if (lease.stopped() && !wasStopped) {
             stoppedAt = now;
             acknowledgedSinceStop.clear();
@@ -167,10 +172,18 @@ public final class LeaseRounds {
         rejoin(others, now);
     }
 
+    /** Called before anything can end the gap. */
+    private void noteGap(long now) {
+        if (lease.grantableNanos(now) == 0) {
+            leaseSince = now;
+        }
+    }
+
     private void askRound(String nodeId, long now) {
         calls.ask(nodeId, Question.ACKNOWLEDGE, view.nodeId())
                 .onSuccess(yes -> executor.execute(() -> {
                     if (yes && view.nodes().containsKey(nodeId)) {
+                        noteGap(nanoTime.getAsLong());
                         lease = lease.acknowledged(nodeId, now);
                         if (lease.stopped() && now - stoppedAt >= 0) {
                             acknowledgedSinceStop.add(nodeId);

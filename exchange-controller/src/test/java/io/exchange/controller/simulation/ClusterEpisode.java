@@ -69,7 +69,7 @@ final class ClusterEpisode implements Scenario {
         connectors.forEach(connector -> connector.healthy(true));
         world.runUntil(Episode.FAULTS + CALM);
         require(cluster.sideCount() == 1, "there are " + cluster.sideCount() + " sides");
-        Map<String, TargetRecord> records = cluster.largest().records();
+        Map<String, TargetRecord> records = cluster.largest().orElseThrow().records();
         for (String target : TARGETS) {
             TargetRecord record = records.getOrDefault(target, TargetRecord.unknown(target));
             new Agreement(this, target, record).check(connectors, nodes);
@@ -200,7 +200,8 @@ final class ClusterEpisode implements Scenario {
 
     private void move() {
         SimMember member = members.get(world.random.nextInt(members.size()));
-        for (TargetRecord record : cluster.largest().records().values()) {
+        for (TargetRecord record :
+                cluster.largest().map(Side::records).orElse(Map.of()).values()) {
             for (var holder : record.holders(Roles.PRIMARY)) {
                 for (Grant grant : record.grants(holder.id())) {
                     member.submit(record.targetId(), new TargetEvent.MoveRequested(grant, member.clusterTime()));
