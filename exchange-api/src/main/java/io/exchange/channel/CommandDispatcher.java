@@ -5,10 +5,8 @@ import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.ExchangeObserver.Drop;
-import io.exchange.api.HandlerException;
 import io.exchange.api.HealthCheck;
 import io.exchange.api.Limits;
-import io.exchange.api.ReplyError;
 import io.exchange.api.ReplyStatus;
 import io.exchange.channel.RunningCommand.State;
 import io.exchange.protocol.ChannelLimits;
@@ -318,17 +316,12 @@ final class CommandDispatcher implements CommandReceiver {
             observer.commandDropped(command.frame.type(), Drop.LATE_ANSWER);
         } else if (answer.succeeded() && answer.result().isToBeEncodedElsewhere() && !session.passesValues()) {
             Payload payload = answer.result();
-            session.loop().offload(() -> encodeQuietly(payload), () -> execute(() -> flushed(command, answer)));
+            session.loop()
+                    .offload(
+                            () -> PendingCommands.encodeQuietly(payload),
+                            () -> execute(() -> flushed(command, answer)));
         } else {
             flushed(command, answer);
-        }
-    }
-
-    private static void encodeQuietly(Payload payload) {
-        try {
-            payload.bytes();
-        } catch (ExchangeException e) {
-            // said again, and then acted upon, when it is checked before it is sent
         }
     }
 
@@ -347,38 +340,13 @@ final class CommandDispatcher implements CommandReceiver {
             observer.commandDropped(command.frame.type(), Drop.LATE_ANSWER);
             return;
         }
-        Outcome outcome = outcome(command, answer);
+        Outcome outcome = command.outcome(answer, session);
         if (observed) {
             ReplyStatus status = outcome instanceof Outcome.Succeeded ? ReplyStatus.SUCCEEDED : ReplyStatus.ERROR;
             Duration elapsed = Duration.ofNanos(Math.max(0, nanoTime() - command.startNanos));
             observer.handlerEnded(command.frame.type(), status, elapsed);
         }
         finish(command, outcome);
-    }
-
-    private Outcome outcome(RunningCommand command, AsyncResult<Payload> answer) {
-        if (answer.succeeded()) {
-            try {
-                session.check(answer.result());
-                return new Outcome.Succeeded(answer.result());
-            } catch (ExchangeException e) {
-                return new Outcome.Refused(e.code().unknown("the reply cannot be sent: " + e.text()));
-            }
-        }
-        Throwable cause = answer.cause();
-        if (cause instanceof HandlerException said) {
-            return new Outcome.Failed(said.error());
-        }
-        if (cause instanceof ExchangeException refused) {
-            if (command.isRefusedBy(refused)) {
-                return new Outcome.Refused(refused);
-            }
-            // even a "not executed" of something that the handler sent itself: this handler did run
-            ExchangeException unknown = refused.code().unknown(refused.text());
-            return new Outcome.Refused(
-                    refused.retryAfter().map(unknown::withRetryAfter).orElse(unknown));
-        }
-        return new Outcome.Failed(new ReplyError(ReplyError.HANDLER_FAILED, String.valueOf(cause)));
     }
 
     private void finish(RunningCommand command, Outcome said) {

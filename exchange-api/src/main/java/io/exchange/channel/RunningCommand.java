@@ -4,9 +4,12 @@ import io.exchange.api.Channel;
 import io.exchange.api.CommandContext;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
+import io.exchange.api.HandlerException;
+import io.exchange.api.ReplyError;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
+import io.vertx.core.AsyncResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,7 +146,7 @@ final class RunningCommand implements CommandContext, Runnable {
         actions.forEach(Guard::run);
     }
 
-    void answered(io.vertx.core.AsyncResult<Payload> answer) {
+    void answered(AsyncResult<Payload> answer) {
         if (dispatcher.inLoop()) {
             dispatcher.answered(this, answer);
         } else {
@@ -151,9 +154,30 @@ final class RunningCommand implements CommandContext, Runnable {
         }
     }
 
-    /** Whether the handler says with it that it did nothing. */
-    boolean isRefusedBy(Throwable cause) {
-        return cause == refusal;
+    /** How it ended, by what its handler says. */
+    Outcome outcome(AsyncResult<Payload> answer, Session session) {
+        if (answer.succeeded()) {
+            try {
+                session.check(answer.result());
+                return new Outcome.Succeeded(answer.result());
+            } catch (ExchangeException e) {
+                return new Outcome.Refused(e.code().unknown("the reply cannot be sent: " + e.text()));
+            }
+        }
+        Throwable cause = answer.cause();
+        if (cause instanceof HandlerException said) {
+            return new Outcome.Failed(said.error());
+        }
+        if (cause instanceof ExchangeException refused) {
+            if (refused == refusal) {
+                return new Outcome.Refused(refused);
+            }
+            // even a "not executed" of something that the handler sent itself: this handler did run
+            ExchangeException unknown = refused.code().unknown(refused.text());
+            return new Outcome.Refused(
+                    refused.retryAfter().map(unknown::withRetryAfter).orElse(unknown));
+        }
+        return new Outcome.Failed(new ReplyError(ReplyError.HANDLER_FAILED, String.valueOf(cause)));
     }
 
     /** The alarm rings. */
