@@ -68,6 +68,9 @@ public final class PendingCommand implements Runnable {
 
     private static final long NEVER = Long.MIN_VALUE;
 
+    /** The legs from a node to a session that one leg of the owner may become. */
+    private static final int LEGS_EACH = 1 << 10;
+
     final String id;
     final String type;
     final Delivery delivery;
@@ -91,6 +94,7 @@ public final class PendingCommand implements Runnable {
     private @Nullable CommandStreams streams;
     private int attempt = 1;
     private int leg;
+    private int legsBefore;
     private int firstLeg = 1;
     private String firstChannel = "";
     private long firstSentNanos = NEVER;
@@ -129,6 +133,8 @@ public final class PendingCommand implements Runnable {
         this.owner = owner;
         this.alarm = new Alarm(this);
         this.attempt = frame.attempt();
+        this.legsBefore = frame.leg() * LEGS_EACH; // what is said of a leg that went by here before is not of this one
+        this.leg = legsBefore;
         this.fence = frame.fence();
         if (frame.repeatAgeNanos() != Frame.NOT_REPEATED) {
             this.firstChannel = frame.origin();
@@ -198,7 +204,7 @@ public final class PendingCommand implements Runnable {
 
     /** Whether no leg before the last can have reached anybody. */
     boolean isOnItsOnlyLeg() {
-        return leg == 1 && firstLeg == 1;
+        return leg == legsBefore + 1 && firstLeg == leg;
     }
 
     /** What it is sent to answers for all its earlier legs too, with its first answer. */
@@ -269,7 +275,13 @@ public final class PendingCommand implements Runnable {
             if (on == null) {
                 whenLoose.run();
             } else {
-                on.session().execute(() -> on.cancel(this));
+                on.session().execute(() -> {
+                    if (path == on) {
+                        on.cancel(this);
+                    } else { // taken back meanwhile, or on another path already
+                        cancel(home, whenLoose);
+                    }
+                });
             }
         });
     }

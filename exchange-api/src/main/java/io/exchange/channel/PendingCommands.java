@@ -83,8 +83,8 @@ final class PendingCommands {
         } else if (!put(command)) {
             end(
                     command,
-                    refused(ErrorCode.INVALID.notExecuted(
-                            "a command with id " + command.id + " is on its way already")));
+                    refused(said(
+                            command, ErrorCode.INVALID, "a command with id " + command.id + " is on its way already")));
         } else {
             load.lazySet(commands.size());
             accepted++;
@@ -167,7 +167,7 @@ final class PendingCommands {
             command.state = State.QUEUED;
             queue.add(command);
         } else {
-            finish(command, refused(exhausted()));
+            finish(command, refused(exhausted(command)));
         }
     }
 
@@ -175,9 +175,11 @@ final class PendingCommands {
         return ErrorCode.INVALID.notExecuted("the headers have more than " + Limits.MAX_HEADERS_LENGTH + " characters");
     }
 
-    private ExchangeException exhausted() {
-        return ErrorCode.EXHAUSTED
-                .notExecuted(inFlight + " commands are in flight on the channel and " + queue.size() + " queued")
+    private ExchangeException exhausted(PendingCommand command) {
+        return said(
+                        command,
+                        ErrorCode.EXHAUSTED,
+                        inFlight + " commands are in flight on the channel and " + queue.size() + " queued")
                 .withRetryAfter(RETRY_HINT);
     }
 
@@ -535,6 +537,16 @@ final class PendingCommands {
         if (streams != null) {
             streams.ended(outcome);
         }
+    }
+
+    /** Ends a command that is on no path. */
+    static void refuse(PendingCommand command, ErrorCode code, String text) {
+        end(command, refused(said(command, code, text)));
+    }
+
+    /** Of a command that some leg may have brought to its handler nobody here can say that it did not run. */
+    private static ExchangeException said(PendingCommand command, ErrorCode code, String text) {
+        return command.wasSent() ? code.unknown(text) : code.notExecuted(text);
     }
 
     private static Outcome timeout(PendingCommand command) {

@@ -143,7 +143,14 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
 
     @Override
     public void cancel() {
-        command.cancel(clock, () -> refuse(ErrorCode.CANCELLED.notExecuted("cancelled before it was sent")));
+        command.cancel(clock, this::cancelLoose);
+    }
+
+    private void cancelLoose() {
+        refuse(
+                command.wasSent()
+                        ? ErrorCode.CANCELLED.unknown("cancelled while it waited to be sent again")
+                        : ErrorCode.CANCELLED.notExecuted("cancelled before it was sent"));
     }
 
     /**

@@ -46,7 +46,9 @@ final class RelayedCommand implements PendingCommand.Owner, CommandStreams {
     void withdraw() {
         session.execute(() -> {
             PendingCommands path = command.path();
-            if (path != null) {
+            if (path == null) {
+                command.state = PendingCommand.State.ENDED; // is not accepted any more
+            } else {
                 path.withdraw(command);
             }
         });

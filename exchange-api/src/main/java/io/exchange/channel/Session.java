@@ -4,13 +4,11 @@ import io.exchange.api.Channel;
 import io.exchange.api.CloseReason;
 import io.exchange.api.Command;
 import io.exchange.api.ErrorCode;
-import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.StreamCall;
 import io.exchange.api.StreamType;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
-import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -247,8 +245,7 @@ public final class Session {
         if (state == State.ATTACHED || state == State.SUSPENDED) {
             pending.accept(command, now);
         } else if (!command.owner.takesBack(command)) {
-            ExchangeException over = ErrorCode.CHANNEL_CLOSED.notExecuted("the session has ended");
-            command.owner.ended(command, new Outcome.Refused(over));
+            PendingCommands.refuse(command, ErrorCode.CHANNEL_CLOSED, "the session has ended");
         }
     }
 

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -434,6 +435,90 @@ class EngineTest {
         assertAnswered(listened, "re: a");
         assertThat(far.session.isIdle()).isTrue();
         assertThat(near.closed).isNull();
+    }
+
+    @Test
+    void a_command_that_is_cancelled_while_it_waits_to_be_sent_again_may_have_run() {
+        PendingReply<String> reply = takenBackAfterItWasSent();
+
+        reply.cancel();
+        loop.run();
+
+        assertRefused(reply, ErrorCode.CANCELLED, Execution.UNKNOWN);
+    }
+
+    @Test
+    void a_command_that_was_sent_before_may_have_run_though_the_session_that_it_comes_to_has_ended() {
+        PendingReply<String> reply = takenBackAfterItWasSent();
+        Session ended = session(0, true);
+        ended.end(ErrorCode.CHANNEL_CLOSED, "over");
+
+        ended.submit(reply.command());
+        loop.run();
+
+        assertRefused(reply, ErrorCode.CHANNEL_CLOSED, Execution.UNKNOWN);
+    }
+
+    @Test
+    void a_command_that_was_sent_before_may_have_run_though_the_queue_that_it_comes_to_is_full() {
+        PendingReply<String> reply = takenBackAfterItWasSent();
+        Session suspended = session(0, true);
+        for (int i = 0; i < ChannelLimits.DEFAULT.maxQueued(); i++) {
+            suspended.call(WORK.command("waits " + i));
+        }
+
+        suspended.submit(reply.command());
+        loop.run();
+
+        assertRefused(reply, ErrorCode.EXHAUSTED, Execution.UNKNOWN);
+    }
+
+    @Test
+    void what_is_said_of_a_leg_that_a_node_sent_on_is_not_of_a_later_one_that_it_sends_on() {
+        Frame.Command first = relayed(1).nextLeg(loop.nanoTime());
+        Frame.Command second = relayed(2).nextLeg(loop.nanoTime());
+
+        assertThat(second.leg()).isGreaterThan(first.leg());
+    }
+
+    private PendingCommand relayed(int leg) {
+        Frame.Onward onward = new Frame.Onward("target", "session", Delivery.RESUME);
+        Frame.Command frame = new Frame.Command(
+                "id",
+                leg,
+                "",
+                WORK.name(),
+                Map.of(),
+                Frame.NO_DEADLINE,
+                Frame.NOT_REPEATED,
+                1,
+                null,
+                null,
+                Frame.Items.NONE,
+                onward,
+                Payload.EMPTY);
+        return new PendingCommand(frame, onward, 0, loop.nanoTime(), (command, outcome) -> {});
+    }
+
+    /** Its handler runs, its session has ended, and it is on no path. */
+    private PendingReply<String> takenBackAfterItWasSent() {
+        attach();
+        AtomicInteger asked = new AtomicInteger();
+        PendingReply.Rerouter once = new PendingReply.Rerouter() {
+            @Override
+            public boolean takesBack(PendingCommand lost) {
+                return asked.incrementAndGet() == 1;
+            }
+        };
+        PendingReply<String> reply =
+                new PendingReply<>(new CommandIds(), WORK.command("a"), loop, ExchangeObserver.NONE, once);
+        near.session.submit(reply.command());
+        loop.run();
+        assertThat(started).containsExactly("a");
+        near.session.end(ErrorCode.CHANNEL_CLOSED, "lost");
+        loop.run();
+        assertThat(reply.reply().isComplete()).isFalse();
+        return reply;
     }
 
     private Session session(int maxConcurrent, boolean firstLife) {
