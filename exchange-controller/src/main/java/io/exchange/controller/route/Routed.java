@@ -107,6 +107,7 @@ final class Routed<A> implements PendingReply.Rerouter {
             return false;
         }
         lastRefusal = refusal;
+        boundTo = null; // the session itself says that it did not run it
         router.rerouteLater(this);
         return true;
     }
