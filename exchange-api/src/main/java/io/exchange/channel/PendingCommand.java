@@ -209,7 +209,7 @@ public final class PendingCommand implements Runnable {
 
     /** What it is sent to answers for all its earlier legs too, with its first answer. */
     void isQuestion() {
-        firstLeg = 1;
+        firstLeg = leg + 1;
     }
 
     /** The session did not get the last leg; what is known of earlier ones stays. */

@@ -9,6 +9,7 @@ import io.exchange.api.StreamCall;
 import io.exchange.api.StreamType;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
+import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;

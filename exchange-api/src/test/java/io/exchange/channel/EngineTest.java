@@ -475,8 +475,8 @@ class EngineTest {
 
     @Test
     void what_is_said_of_a_leg_that_a_node_sent_on_is_not_of_a_later_one_that_it_sends_on() {
-        Frame.Command first = relayed(1).nextLeg(loop.nanoTime());
-        Frame.Command second = relayed(2).nextLeg(loop.nanoTime());
+        Frame.Command first = relayed(1).nextLeg(loop.nanoTime(), "channel");
+        Frame.Command second = relayed(2).nextLeg(loop.nanoTime(), "channel");
 
         assertThat(second.leg()).isGreaterThan(first.leg());
     }
