@@ -42,7 +42,6 @@ final class SimMember implements Surroundings, NodeCalls, SimulatedDirectory.Kee
     private LeaseRounds rounds;
     private Side side;
     private int network;
-    private long viewAt;
     private long settlingUntil;
 
     SimMember(ClusterEpisode episode, SimCluster cluster, String nodeId, int network) {
@@ -153,10 +152,10 @@ final class SimMember implements Surroundings, NodeCalls, SimulatedDirectory.Kee
         side = next;
     }
 
-    /** Its view changes, a while after that of the first. */
+    /** Its view changes: at once with the map if members were lost, as both follow one list, and else after a while. */
     void looksAround(boolean lost, long lag) {
-        viewAt = Math.max(viewAt, world.now() + lag);
-        later(viewAt - world.now(), () -> {
+        long wait = lost ? 0 : lag;
+        later(wait, () -> {
             if (lost) {
                 settlingUntil = clusterTime() + SETTLE_MILLIS;
             }
