@@ -43,6 +43,7 @@ public final class HazelcastNode {
 
     private static HazelcastDirectory.Parts parts(
             ClusterNode.Setup setup, HazelcastView view, LeaseRounds leases, long settleMillis) {
-        return new HazelcastDirectory.Parts(setup.rules(), leases::mayElect, view::settlingUntil, settleMillis);
+        return new HazelcastDirectory.Parts(
+                setup.rules(), () -> leases.mayElect() && view.isCurrent(), view::settlingUntil, settleMillis);
     }
 }

@@ -61,6 +61,7 @@ public final class HazelcastView implements ClusterView {
     private final KnownNodes known;
     private volatile NodeRecord own;
     private volatile Map<String, Node> nodes = Map.of();
+    private volatile Set<String> seenMembers = Set.of();
     private long timer = -1;
     private int ticks;
     private boolean written = true;
@@ -220,7 +221,9 @@ public final class HazelcastView implements ClusterView {
 
     private void recompute() {
         Map<String, Node> before = nodes;
-        Map<String, Node> after = known.nodes(members());
+        Set<String> members = members();
+        seenMembers = members;
+        Map<String, Node> after = known.nodes(members);
         nodes = after;
         for (String nodeId : before.keySet()) {
             if (!after.containsKey(nodeId) && !nodeId.equals(self.nodeId())) {
@@ -234,6 +237,16 @@ public final class HazelcastView implements ClusterView {
                 listeners.forEach(listener -> listener.nodeJoined(node));
             }
         }
+    }
+
+    /**
+     * Whether the members are still those that {@link #nodes()} was made from. Where one has left since, its loss is about
+     * to be told, and what it acknowledged must not be relied on. Any thread.
+     *
+     * @return whether they are
+     */
+    boolean isCurrent() {
+        return members().equals(seenMembers);
     }
 
     private Set<String> members() {
