@@ -33,8 +33,8 @@ final class CommandReader {
         String origin = "";
         String type = "";
         Map<String, String> headers = Map.of();
-        long timeLeftNanos = Frame.NO_DEADLINE;
-        long repeatAgeNanos = Frame.NOT_REPEATED;
+        long timeLeft = Frame.NO_DEADLINE;
+        long repeatAge = Frame.NOT_REPEATED;
         int attempt = 0;
         @Nullable String orderKey = null;
         @Nullable Grant fence = null;
@@ -48,8 +48,8 @@ final class CommandReader {
                 case Tag.ORIGIN -> origin = in.name();
                 case Tag.COMMAND_TYPE -> type = in.name();
                 case Tag.COMMAND_HEADER -> headers = in.entry(headers);
-                case Tag.COMMAND_TIME_LEFT -> timeLeftNanos = in.varint();
-                case Tag.COMMAND_REPEAT_AGE -> repeatAgeNanos = in.varint();
+                case Tag.COMMAND_TIME_LEFT -> timeLeft = in.varint();
+                case Tag.COMMAND_REPEAT_AGE -> repeatAge = in.varint();
                 case Tag.COMMAND_ATTEMPT -> attempt = in.uint32();
                 case Tag.COMMAND_ORDER_KEY -> orderKey = in.string();
                 case Tag.COMMAND_FENCE -> fence = SessionReader.grant(in);
@@ -60,20 +60,9 @@ final class CommandReader {
             }
         }
         in.leave(outer);
+        Map<String, String> all = WireInput.complete(headers);
         return new Frame.Command(
-                id,
-                leg,
-                origin,
-                type,
-                WireInput.complete(headers),
-                timeLeftNanos,
-                repeatAgeNanos,
-                attempt,
-                orderKey,
-                fence,
-                items,
-                onward,
-                payload);
+                id, leg, origin, type, all, timeLeft, repeatAge, attempt, orderKey, fence, items, onward, payload);
     }
 
     private Frame.Onward onward() {
