@@ -119,10 +119,11 @@ final class CommandDispatcher implements CommandReceiver {
         } else if (remembered.isPresent()) {
             answer.accept(remembered.get());
         } else if (memory.covers(now - repeat.repeatAgeNanos() - delayNanos)) {
-            memory.add(key, forgotten("it was left to another node"), now); // which may run it, so it is said once
+            ExchangeException left = ErrorCode.CHANNEL_CLOSED.unknown("it was left to another node");
+            memory.add(key, new Outcome.Refused(left), now); // that one may run it, so it is said once
             answer.accept(new Outcome.NotHere(false));
         } else {
-            answer.accept(forgotten("a repeat from before what is remembered here"));
+            answer.accept(new Outcome.Refused(notCovered()));
         }
     }
 
@@ -145,8 +146,8 @@ final class CommandDispatcher implements CommandReceiver {
         session.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), outcome));
     }
 
-    private static Outcome forgotten(String why) {
-        return new Outcome.Refused(ErrorCode.CHANNEL_CLOSED.unknown(why));
+    private static ExchangeException notCovered() {
+        return ErrorCode.CHANNEL_CLOSED.unknown("a repeat from before what is remembered here");
     }
 
     private void receivedNew(Frame.Command frame, long delayNanos, long now) {
@@ -200,7 +201,7 @@ final class CommandDispatcher implements CommandReceiver {
         }
         if (frame.repeatAgeNanos() >= 0 && !memory.covers(now - frame.repeatAgeNanos() - delayNanos)) {
             observer.repeatReceived(frame.type(), false); // first, as nothing below is known not to have run before
-            return Optional.of(ErrorCode.CHANNEL_CLOSED.unknown("a repeat from before what is remembered here"));
+            return Optional.of(notCovered());
         }
         ChannelLimits limits = session.limits();
         if (frame.payload().knownLength() > limits.maxPayloadBytes()) {

@@ -492,7 +492,7 @@ final class PendingCommands {
         channel = null;
         for (PendingCommand command : inOrder()) {
             if (commands.get(command.id) == command && !handBack(command)) {
-                finish(command, refused(command.wasSent() ? code.unknown(why) : code.notExecuted(why)));
+                finish(command, refused(said(command, code, why)));
             }
         }
         inFlight = 0;

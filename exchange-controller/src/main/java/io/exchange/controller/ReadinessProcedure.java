@@ -4,6 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.Status;
+import java.util.function.Supplier;
 
 /**
  * The readiness of a node as a procedure for {@code io.vertx.ext.healthchecks.HealthChecks}, which who uses this class must
@@ -17,13 +18,14 @@ public final class ReadinessProcedure {
     /**
      * The procedure.
      *
-     * @param controller the node
-     * @return answers OK while {@link ExchangeController#readiness()} says so, else KO with the detail
+     * @param readiness asked at each check, {@link ExchangeController#readiness()} for one
+     * @return answers OK while the node is ready, else KO, with the detail
      */
-    public static Handler<Promise<Status>> of(ExchangeController controller) {
+    public static Handler<Promise<Status>> of(Supplier<Readiness> readiness) {
         return check -> {
-            Readiness now = controller.readiness();
-            check.complete(now.ready() ? Status.OK() : Status.KO(new JsonObject().put("detail", now.detail())));
+            Readiness now = readiness.get();
+            JsonObject detail = new JsonObject().put("detail", now.detail());
+            check.complete(now.ready() ? Status.OK(detail) : Status.KO(detail));
         };
     }
 }

@@ -1,5 +1,7 @@
 package io.exchange.examples.node;
 
+import io.exchange.controller.Readiness;
+import io.exchange.controller.ReadinessProcedure;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,15 +22,15 @@ final class Management {
     private final HealthChecks alive;
     private final HealthChecks ready;
 
-    private Management(Vertx vertx, PrometheusMeterRegistry metrics, Supplier<Status> readiness) {
+    private Management(Vertx vertx, PrometheusMeterRegistry metrics, Supplier<Readiness> readiness) {
         this.metrics = metrics;
         this.alive = HealthChecks.create(vertx).register("alive", check -> check.complete(Status.OK()));
-        this.ready = HealthChecks.create(vertx).register("node", check -> check.complete(readiness.get()));
+        this.ready = HealthChecks.create(vertx).register("node", ReadinessProcedure.of(readiness));
     }
 
     /** Listens; the server ends with its Vert.x. */
     static Future<HttpServer> listen(
-            Vertx vertx, NodeConfig.Management config, PrometheusMeterRegistry metrics, Supplier<Status> readiness) {
+            Vertx vertx, NodeConfig.Management config, PrometheusMeterRegistry metrics, Supplier<Readiness> readiness) {
         Management management = new Management(vertx, metrics, readiness);
         return vertx.createHttpServer().requestHandler(management::answer).listen(config.port(), config.host());
     }

@@ -12,8 +12,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.json.JsonObject;
-import io.vertx.ext.healthchecks.Status;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.util.Optional;
@@ -43,7 +41,7 @@ final class Node {
         Vertx runtime = config.cluster().isOn() ? clusteredVertx() : Vertx.vertx();
         vertx = runtime;
         if (config.management().isOn()) {
-            int port = Management.listen(runtime, config.management(), metrics, this::status)
+            int port = Management.listen(runtime, config.management(), metrics, this::readiness)
                     .await()
                     .actualPort();
             out.accept("health and metrics on http://" + config.management().host() + ":" + port);
@@ -100,12 +98,6 @@ final class Node {
         }
         Tokens.authenticator(config.tokens()).ifPresent(options::setAuthenticator);
         return options;
-    }
-
-    private Status status() {
-        Readiness readiness = readiness();
-        JsonObject detail = new JsonObject().put("detail", readiness.detail());
-        return readiness.ready() ? Status.OK(detail) : Status.KO(detail);
     }
 
     private Readiness readiness() {
