@@ -26,6 +26,9 @@ final class Aftermath implements ExchangeObserver, MembershipListener {
     /** What the ids of connectors begin with that are to take over from the doomed. */
     static final String STANDBY = "standby";
 
+    /** What every id begins with. */
+    static final String ANYONE = "";
+
     private static final long POLL_MILLIS = 10;
 
     private final Map<String, Long> terms = new ConcurrentHashMap<>();
