@@ -2,6 +2,7 @@ package io.exchange.channel;
 
 import io.exchange.api.ChannelState;
 import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.FrameReceiver;
 import io.exchange.protocol.Outcome;
@@ -135,8 +136,10 @@ final class FrameRouter implements FrameReceiver {
         String message = "a payload of " + frame.length() + " bytes, the channel takes "
                 + channel.limits().maxPayloadBytes();
         if (frame.head() instanceof Frame.Command command) {
-            Outcome refused = new Outcome.Refused(ErrorCode.TOO_LARGE.notExecuted(message));
-            channel.send(new Frame.Reply(command.id(), command.leg(), command.origin(), refused));
+            boolean mayHaveRun = command.repeatAgeNanos() != Frame.NOT_REPEATED; // on a channel that took more
+            ExchangeException why =
+                    mayHaveRun ? ErrorCode.TOO_LARGE.unknown(message) : ErrorCode.TOO_LARGE.notExecuted(message);
+            channel.send(new Frame.Reply(command.id(), command.leg(), command.origin(), new Outcome.Refused(why)));
         } else if (frame.head() instanceof Frame.Reply reply) {
             reply(new Frame.Reply(
                     reply.id(),

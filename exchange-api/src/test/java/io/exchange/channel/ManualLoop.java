@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /** A loop for tests, confined to one thread: tasks run when told to, and time moves when told to. */
-final class ManualLoop implements Loop {
+public final class ManualLoop implements Loop {
 
     private static final long STEP_NANOS = Duration.ofMillis(10).toNanos();
 
@@ -14,14 +14,14 @@ final class ManualLoop implements Loop {
     private final TimingWheel wheel = new TimingWheel(nowNanos);
 
     /** Runs all tasks, those that come meanwhile too. */
-    void run() {
+    public void run() {
         while (!tasks.isEmpty()) {
             tasks.remove().run();
         }
     }
 
     /** Time passes, alarms ring, tasks run. */
-    void advance(Duration time) {
+    public void advance(Duration time) {
         long end = nowNanos + time.toNanos();
         run();
         while (nowNanos < end) {
@@ -31,12 +31,12 @@ final class ManualLoop implements Loop {
         }
     }
 
-    boolean hasAlarms() {
+    public boolean hasAlarms() {
         return !wheel.isEmpty();
     }
 
     /** Time passes while the loop is paused: nothing rings and nothing runs. */
-    void pause(Duration time) {
+    public void pause(Duration time) {
         nowNanos += time.toNanos();
     }
 

@@ -83,8 +83,13 @@ public abstract class BadInputContract extends ExchangeContract {
     }
 
     private static Frame.Command command(String id, String type, long timeLeftNanos, Payload payload) {
+        return command(id, type, timeLeftNanos, Frame.NOT_REPEATED, payload);
+    }
+
+    private static Frame.Command command(
+            String id, String type, long timeLeftNanos, long repeatAgeNanos, Payload payload) {
         return new Frame.Command(
-                id, 1, "", type, Map.of(), timeLeftNanos, Frame.NOT_REPEATED, 1, null, null, Frame.Items.NONE, payload);
+                id, 1, "", type, Map.of(), timeLeftNanos, repeatAgeNanos, 1, null, null, Frame.Items.NONE, payload);
     }
 
     private static Payload text(String json) {
@@ -358,18 +363,25 @@ public abstract class BadInputContract extends ExchangeContract {
     @Test
     void an_announced_payload_over_the_limit_is_refused_before_it_is_read() {
         End end = attachBare();
-        end.send(new Frame.Fragmented(command("id", ECHO.name(), SECOND, Payload.EMPTY), 1, (16 << 20) + 1));
-        assertThat(end.next())
-                .isInstanceOfSatisfying(
-                        Frame.Reply.class,
-                        reply -> assertThat(reply.outcome())
-                                .isInstanceOfSatisfying(
-                                        Outcome.Refused.class,
-                                        refused -> assertThat(refused.cause().code())
-                                                .isEqualTo(ErrorCode.TOO_LARGE)));
+        assertThat(refusalOfTooMuch(end, Frame.NOT_REPEATED).execution()).isEqualTo(Execution.NOT_EXECUTED);
         end.send(new Frame.Fragment(1, Buffer.buffer(new byte[1000])));
         assertStillAnswered(end);
         assertNoHarmDone();
+    }
+
+    @Test
+    void a_repeat_over_the_limit_may_have_run_on_a_channel_with_a_higher_one() {
+        assertThat(refusalOfTooMuch(attachBare(), 1).execution()).isEqualTo(Execution.UNKNOWN);
+        assertNoHarmDone();
+    }
+
+    private static ExchangeException refusalOfTooMuch(End end, long repeatAgeNanos) {
+        Frame.Command head = command("id", ECHO.name(), SECOND, repeatAgeNanos, Payload.EMPTY);
+        end.send(new Frame.Fragmented(head, 1, (16 << 20) + 1));
+        Outcome outcome = ((Frame.Reply) end.next()).outcome();
+        ExchangeException refusal = ((Outcome.Refused) outcome).cause();
+        assertThat(refusal.code()).isEqualTo(ErrorCode.TOO_LARGE);
+        return refusal;
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.exchange.controller.link;
 
+import io.exchange.api.CloseReason;
+import io.exchange.api.CloseReason.Code;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.channel.Alarm;
 import io.exchange.channel.ChannelEngine;
@@ -22,6 +24,8 @@ final class Dialer {
     private static final Logger LOG = System.getLogger("io.exchange.controller.Cluster");
     private static final long FIRST_WAIT_NANOS = Duration.ofMillis(20).toNanos();
     private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final CloseReason STOPPED =
+            CloseReason.of(Code.SHUTTING_DOWN, "no link to the other node is wanted any more");
 
     private final NodeLinks links;
     private final ClusterView.Node node;
@@ -55,6 +59,9 @@ final class Dialer {
         loop.execute(() -> {
             stopped = true;
             alarm.cancel();
+            if (channel != null && !isUp(channel)) {
+                channel.abort(STOPPED);
+            }
         });
     }
 
@@ -74,6 +81,10 @@ final class Dialer {
             again();
             return;
         }
+        if (stopped) {
+            opened.result().close(STOPPED);
+            return;
+        }
         NodeLink link = new NodeLink(links, loop, node.nodeId(), this::again);
         ChannelEngine opening = ChannelEngine.connect(
                 opened.result(),
@@ -90,10 +101,14 @@ final class Dialer {
         if (stopped) {
             return;
         }
-        boolean wasUp = channel != null && !channel.id().isEmpty();
+        boolean wasUp = channel != null && isUp(channel);
         channel = null;
         waitNanos = wasUp ? FIRST_WAIT_NANOS : Math.min(LONGEST_WAIT_NANOS, 2 * waitNanos);
         long jittered = (long) (waitNanos * (0.5 + ThreadLocalRandom.current().nextDouble() / 2));
         loop.schedule(alarm, loop.nanoTime() + jittered);
+    }
+
+    private static boolean isUp(ChannelEngine channel) {
+        return !channel.id().isEmpty();
     }
 }

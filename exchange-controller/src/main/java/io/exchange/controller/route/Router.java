@@ -216,10 +216,23 @@ public final class Router {
         read(routed.targetId).onSuccess(record -> reroute(routed)).onFailure(e -> waiting.add(routed, true));
     }
 
-    /** Those who ask for a record while it is being read share the answer. */
+    /**
+     * A read that began before somebody asked may have missed what he knows of already: he waits for the next one, which he shares
+     * with all who wait.
+     */
     private Future<TargetRecord> read(String targetId) {
-        Future<TargetRecord> reading =
-                reads.computeIfAbsent(targetId, target -> parts.directory().read(target));
+        Future<TargetRecord> underWay = reads.get(targetId);
+        return underWay == null || underWay.isComplete()
+                ? nextRead(targetId)
+                : underWay.transform(done -> nextRead(targetId));
+    }
+
+    private Future<TargetRecord> nextRead(String targetId) {
+        Future<TargetRecord> reading = reads.compute(
+                targetId,
+                (target, before) -> before == null || before.isComplete()
+                        ? parts.directory().read(target)
+                        : before);
         reading.onComplete(read -> reads.remove(targetId, reading));
         return reading;
     }

@@ -130,17 +130,19 @@ final class Ways {
 
     private Way toHolder(String targetId, String role, Delivery delivery) {
         TargetRecord record = directory.lookup(targetId);
+        Way best = Way.NOWHERE;
         for (SlotRecord slot : record.slots()) {
             SlotRecord.Tenure tenure = slot.role().equals(role) ? slot.holder().orElse(null) : null;
             if (tenure != null) {
                 Grant fence = new Grant(role, slot.number(), tenure.term());
                 Way way = toSession(record, tenure.sessionId(), delivery, fence);
-                if (!(way instanceof Way.Nowhere)) {
+                if (way instanceof Way.By) {
                     return way;
                 }
+                best = way instanceof Way.Later ? way : best;
             }
         }
-        return Way.NOWHERE;
+        return best;
     }
 
     /** The way to one session, wherever it is now. */

@@ -1,0 +1,192 @@
+package io.exchange.controller.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.exchange.api.Command;
+import io.exchange.api.CommandType;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.ExchangeObserver;
+import io.exchange.api.Reply;
+import io.exchange.api.Roles;
+import io.exchange.api.Route;
+import io.exchange.channel.CommandIds;
+import io.exchange.channel.Handlers;
+import io.exchange.channel.ManualLoop;
+import io.exchange.channel.Session;
+import io.exchange.controller.accept.LocalSessions;
+import io.exchange.controller.cluster.Directory;
+import io.exchange.controller.cluster.DirectoryListener;
+import io.exchange.controller.cluster.MemoryDirectory;
+import io.exchange.controller.cluster.Registration;
+import io.exchange.controller.primary.Attach;
+import io.exchange.controller.primary.ElectionRules;
+import io.exchange.controller.primary.TargetEvent;
+import io.exchange.controller.primary.TargetRecord;
+import io.exchange.controller.primary.Verdict;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a router makes of records that are behind, and of nodes that cannot be reached. */
+class RouterTest {
+
+    private static final CommandType<String, String> PING = CommandType.of("ping.v1", String.class, String.class);
+
+    private final ManualLoop loop = new ManualLoop();
+    private final RemoteDirectory directory = new RemoteDirectory();
+    private final Map<String, Session> links = new HashMap<>();
+    private final Router router = new Router(new Router.Parts(
+            "here",
+            directory,
+            new LocalSessions(),
+            node -> Optional.ofNullable(links.get(node)),
+            new CommandIds(),
+            ExchangeObserver.NONE,
+            loop,
+            () -> true));
+
+    @Test
+    void that_nobody_is_there_is_said_after_one_look_at_the_record_itself() {
+        Future<Reply<String>> reply = send(PING.command("are you there?"));
+
+        assertThat(reply.isComplete()).isFalse();
+        directory.answerRead();
+        assertThat(codeOf(reply)).isEqualTo(ErrorCode.NO_CHANNEL);
+    }
+
+    @Test
+    void a_look_that_began_before_a_command_was_sent_decides_nothing_about_it() {
+        Future<Reply<String>> before = send(PING.command("too early"));
+        Promise<TargetRecord> firstLook = directory.read;
+        TargetRecord empty = directory.kept();
+        directory.attach("s1", "there");
+        Future<Reply<String>> after = send(PING.command("it has attached"));
+        firstLook.complete(empty);
+        loop.run();
+
+        assertThat(codeOf(before)).isEqualTo(ErrorCode.NO_CHANNEL);
+        assertThat(directory.read).as("looks again").isNotSameAs(firstLook);
+        directory.answerRead();
+        assertThat(after.isComplete()).as("waits for the link to the node").isFalse();
+    }
+
+    @Test
+    void who_waits_for_the_next_look_shares_it() {
+        send(PING.command("one"));
+        Promise<TargetRecord> firstLook = directory.read;
+        Future<Reply<String>> two = send(PING.command("two"));
+        Future<Reply<String>> three = send(PING.command("three"));
+        firstLook.complete(directory.kept());
+        loop.run();
+        directory.answerRead();
+
+        assertThat(List.of(codeOf(two), codeOf(three))).containsOnly(ErrorCode.NO_CHANNEL);
+        assertThat(directory.reads).isEqualTo(2);
+    }
+
+    @Test
+    void a_command_to_the_holder_of_a_role_goes_to_one_that_can_be_reached() {
+        directory.attach("s1", "cut-off");
+        directory.attach("s2", "there");
+        directory.learn();
+        Session link = link();
+        links.put("there", link);
+        send(PING.command("to any of both").withRoute(Route.holder(Roles.PRIMARY)));
+
+        assertThat(link.load()).isEqualTo(1);
+    }
+
+    private Session link() {
+        Session.Setup setup = new Session.Setup(
+                "link", new Handlers(), 0, ExchangeObserver.NONE, new CommandIds(), grant -> Optional.empty());
+        return new Session(setup, loop, true);
+    }
+
+    private Future<Reply<String>> send(Command<String, String> command) {
+        Future<Reply<String>> reply = router.call("gw", command).reply();
+        loop.run();
+        return reply;
+    }
+
+    private static ErrorCode codeOf(Future<Reply<String>> reply) {
+        return ((ExchangeException) reply.cause()).code();
+    }
+
+    /** A directory whose record is kept elsewhere: it is read when the test says so, and only then known. */
+    private final class RemoteDirectory implements Directory {
+
+        private final MemoryDirectory kept =
+                new MemoryDirectory(new ElectionRules(Map.of(), 2, true), () -> 1_700_000_000_000L, 0);
+        private TargetRecord known = TargetRecord.unknown("gw");
+        private Promise<TargetRecord> read = Promise.promise();
+        private int reads;
+
+        void attach(String session, String node) {
+            Attach attach = new Attach(session, session, 1, "channel-of-" + session, node);
+            Verdict verdict = submit(
+                            "gw",
+                            new TargetEvent.Attached(
+                                    attach, Map.of(), Set.of(Roles.PRIMARY), List.of(), "", "", clusterTime()))
+                    .result();
+            assertThat(verdict).isInstanceOf(Verdict.Accepted.class);
+        }
+
+        TargetRecord kept() {
+            return kept.lookup("gw");
+        }
+
+        void learn() {
+            known = kept();
+        }
+
+        void answerRead() {
+            learn();
+            read.complete(known);
+            loop.run();
+        }
+
+        @Override
+        public TargetRecord lookup(String targetId) {
+            return known;
+        }
+
+        @Override
+        public Future<TargetRecord> read(String targetId) {
+            reads++;
+            read = Promise.promise();
+            return read.future();
+        }
+
+        @Override
+        public Future<Verdict> submit(String targetId, TargetEvent event) {
+            return kept.submit(targetId, event);
+        }
+
+        @Override
+        public Registration listen(DirectoryListener listener) {
+            return kept.listen(listener);
+        }
+
+        @Override
+        public Collection<TargetRecord> snapshot() {
+            return kept.snapshot();
+        }
+
+        @Override
+        public long clusterTime() {
+            return kept.clusterTime();
+        }
+
+        @Override
+        public Future<Void> close() {
+            return kept.close();
+        }
+    }
+}
