@@ -236,7 +236,8 @@ final class ControllerNode implements ExchangeController {
     @Override
     public Future<Void> drain(Duration patience) {
         draining = true;
-        return acceptor.drain(CloseReason.of(Code.SHUTTING_DOWN, "the node is being drained"), patience);
+        CloseReason reason = CloseReason.of(Code.SHUTTING_DOWN, "the node is being drained");
+        return membership.hasOthers() ? acceptor.handOver(reason, patience) : acceptor.drain(reason, patience);
     }
 
     private void recordChanged(TargetRecord before, TargetRecord after) {

@@ -35,6 +35,9 @@ interface Membership {
     /** Whether the node can do its work. */
     Readiness readiness();
 
+    /** Whether there are nodes that can take what this one gives away. */
+    boolean hasOthers();
+
     /** Ends the links, each when what is on it has ended. */
     Future<Void> unlink(Duration patience);
 
@@ -100,6 +103,11 @@ interface Membership {
         @Override
         public Readiness readiness() {
             return Readiness.READY;
+        }
+
+        @Override
+        public boolean hasOthers() {
+            return false;
         }
 
         @Override

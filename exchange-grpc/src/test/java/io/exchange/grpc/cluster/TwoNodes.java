@@ -38,6 +38,14 @@ final class TwoNodes implements ExchangeController {
         this.far = far;
     }
 
+    ExchangeController near() {
+        return near;
+    }
+
+    ExchangeController far() {
+        return far;
+    }
+
     @Override
     public Readiness readiness() {
         return near.readiness();
