@@ -271,7 +271,7 @@ public final class ChannelEngine implements Channel {
     private boolean isDrained() {
         boolean free = session == null
                 || session.isIdle()
-                || loop.nanoTime() >= handOverFromNanos && session.canGoOnElsewhere();
+                || (loop.nanoTime() >= handOverFromNanos && session.canGoOnElsewhere());
         return free && outbox.isIdle() && router.isIdle();
     }
 

@@ -67,7 +67,7 @@ final class PendingCommands {
     boolean canGoOnElsewhere() {
         return commands.values().stream()
                 .allMatch(command -> command.state != State.SENT
-                        || command.delivery == Delivery.RESUME && command.streams() == null);
+                        || (command.delivery == Delivery.RESUME && command.streams() == null));
     }
 
     Session session() {
