@@ -264,6 +264,7 @@ public final class Acceptor {
             if (session.state() == Session.State.MOVED) {
                 local.endAfter(limits().sessionGrace(), () -> forget(local));
             } else if (session.state() == Session.State.ENDED) {
+                local.cancelEnd();
                 forget(local);
             }
         });

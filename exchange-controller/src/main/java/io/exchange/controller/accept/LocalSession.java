@@ -4,6 +4,7 @@ import io.exchange.api.Channel;
 import io.exchange.api.ChannelState;
 import io.exchange.api.ErrorCode;
 import io.exchange.channel.Alarm;
+import io.exchange.channel.Loop;
 import io.exchange.channel.Session;
 import io.exchange.controller.primary.TargetRecord;
 import io.vertx.core.Future;
@@ -23,6 +24,7 @@ public final class LocalSession {
     private volatile boolean healthy = true;
     private long newestAttach;
     private @Nullable Alarm retirement;
+    private @Nullable Loop retiredOn;
 
     LocalSession(String targetId, String connectorId, Session session) {
         this.targetId = targetId;
@@ -121,6 +123,7 @@ public final class LocalSession {
 
     /** Ends the session after a time, unless it has come back until then. Called on the session's loop. */
     void endAfter(Duration time, Runnable then) {
+        cancelEnd();
         Alarm alarm = new Alarm(() -> session.execute(() -> {
             if (session.state() == Session.State.MOVED) {
                 session.end(ErrorCode.CHANNEL_CLOSED, "the session is on another node");
@@ -128,7 +131,19 @@ public final class LocalSession {
             }
         }));
         retirement = alarm;
+        retiredOn = session.loop();
         session.loop().schedule(alarm, session.loop().nanoTime() + time.toNanos());
+    }
+
+    /** What has ended already is not kept for the time that it had. Called on the session's loop. */
+    void cancelEnd() {
+        Alarm alarm = retirement;
+        Loop loop = retiredOn;
+        if (alarm != null
+                && loop != null
+                && loop.inLoop()) { // else it has come back on another one, which may not touch the alarm
+            alarm.cancel();
+        }
     }
 
     void reconcile(TargetRecord record) {
@@ -140,10 +155,7 @@ public final class LocalSession {
         Promise<Void> ended = Promise.promise();
         attaches.forEach(AcceptedChannel::abandon);
         session.execute(() -> {
-            Alarm alarm = retirement;
-            if (alarm != null && session.state() == Session.State.MOVED) {
-                alarm.cancel();
-            }
+            cancelEnd();
             session.end(ErrorCode.SHUTTING_DOWN, "the controller stops");
             ended.complete();
         });
