@@ -36,9 +36,6 @@ public final class ChannelEngine implements Channel {
     /** Who the channel belongs to, known from the hello. */
     private record Party(String targetId, String connectorId, String sessionId, Map<String, String> labels) {}
 
-    /** What ends by itself in this time need not be sent again over the next channel. */
-    private static final long HAND_OVER_NANOS = Duration.ofSeconds(1).toNanos();
-
     private static final Party NOBODY = new Party("", "", "", Map.of());
 
     private final Connection connection;
@@ -58,7 +55,6 @@ public final class ChannelEngine implements Channel {
     private @Nullable CloseReason farewell;
     private boolean initiator;
     private long drainedByNanos = Long.MAX_VALUE;
-    private long handOverFromNanos = Long.MAX_VALUE;
     private boolean acknowledged;
     private boolean sendsHeartbeats;
     private long heartbeats;
@@ -155,7 +151,7 @@ public final class ChannelEngine implements Channel {
         session = carried;
         lastSession = carried;
         moveTo(ChannelState.ACTIVE);
-        pulse.next(limits, nextOfDraining());
+        pulse.next(limits, drainedByNanos);
         observer.channelOpened(this);
         carried.attach(this);
     }
@@ -203,33 +199,16 @@ public final class ChannelEngine implements Channel {
      * @return completes when the channel is closed
      */
     public Future<Void> drain(CloseReason reason, Duration patience) {
-        return leave(reason, patience, Long.MAX_VALUE);
-    }
-
-    /**
-     * Says good-bye and closes when all that is in flight has ended or, after a second, can go on over the session's next
-     * channel: so a command that takes long does not keep new ones waiting.
-     *
-     * @param reason why; it tells the other end to attach again
-     * @param patience how long at the most
-     * @return completes when the channel is closed
-     */
-    public Future<Void> handOver(CloseReason reason, Duration patience) {
-        return leave(reason, patience, loop.nanoTime() + HAND_OVER_NANOS);
-    }
-
-    private Future<Void> leave(CloseReason reason, Duration patience, long handOverFrom) {
         if (state == ChannelState.HANDSHAKING || state == ChannelState.CONNECTING) {
             abort(reason);
         } else if (state != ChannelState.CLOSED && !initiator) {
             initiator = true;
             farewell = reasonOr(reason);
             drainedByNanos = loop.nanoTime() + patience.toNanos();
-            handOverFromNanos = handOverFrom;
             owner.leaving(this, reason);
             moveTo(ChannelState.DRAINING);
             connection.send(new Frame.GoodBye(reason));
-            pulse.next(limits, nextOfDraining());
+            pulse.next(limits, drainedByNanos);
         }
         return closed.future();
     }
@@ -263,20 +242,10 @@ public final class ChannelEngine implements Channel {
 
     /** Closes a channel that drains, once nothing is in flight and the other end has nothing more to send. */
     void mayBeDrained() {
-        if (state == ChannelState.DRAINING && initiator && acknowledged && isDrained()) {
+        boolean idle = (session == null || session.isIdle()) && outbox.isIdle() && router.isIdle();
+        if (state == ChannelState.DRAINING && initiator && acknowledged && idle) {
             closeConnection(reasonOr(CloseReason.of(Code.NORMAL, "")));
         }
-    }
-
-    private boolean isDrained() {
-        boolean free = session == null
-                || session.isIdle()
-                || (loop.nanoTime() >= handOverFromNanos && session.canGoOnElsewhere());
-        return free && outbox.isIdle() && router.isIdle();
-    }
-
-    private long nextOfDraining() {
-        return loop.nanoTime() < handOverFromNanos ? Math.min(handOverFromNanos, drainedByNanos) : drainedByNanos;
     }
 
     private void beat() {
@@ -293,8 +262,7 @@ public final class ChannelEngine implements Channel {
                     Code.HEARTBEAT_TIMEOUT, "the connection takes nothing although there is something to send"));
         } else if (state != ChannelState.CLOSED) {
             sendHeartbeat();
-            pulse.next(limits, nextOfDraining());
-            mayBeDrained();
+            pulse.next(limits, drainedByNanos);
         }
     }
 

@@ -63,13 +63,6 @@ final class PendingCommands {
         return inFlight;
     }
 
-    /** Whether all that is out waits for the session's next channel when this one is lost. */
-    boolean canGoOnElsewhere() {
-        return commands.values().stream()
-                .allMatch(command -> command.state != State.SENT
-                        || (command.delivery == Delivery.RESUME && command.streams() == null));
-    }
-
     Session session() {
         return session;
     }

@@ -350,11 +350,6 @@ public final class Session {
         return pending.inFlight() == 0 && receiver.size() == 0;
     }
 
-    /** Whether all that is out would be sent again over the next channel, and end as if nothing had happened. */
-    boolean canGoOnElsewhere() {
-        return receiver.size() == 0 && pending.canGoOnElsewhere();
-    }
-
     /** Something has ended; a channel that drains may be done. */
     void mayBeIdle() {
         if (state == State.ATTACHED) {

@@ -124,47 +124,6 @@ class EngineTest {
     }
 
     @Test
-    void a_channel_that_is_handed_over_takes_long_work_along_after_what_is_soon_done() {
-        attach();
-        PendingReply<String> quick = call("quick");
-        PendingReply<String> slow = call("slow");
-        handOver();
-
-        loop.advance(Duration.ofMillis(900));
-        answer("quick");
-        assertAnswered(quick, "re: quick");
-        assertThat(near.closed).as("what is slow may still end by itself").isNull();
-        loop.advance(Duration.ofMillis(200));
-        assertThat(near.closedWith()).isEqualTo(Code.DRAINING);
-
-        attach();
-        answer("slow");
-        assertAnswered(slow, "re: slow");
-        assertThat(started).containsExactly("quick", "slow");
-    }
-
-    @Test
-    void a_channel_that_is_handed_over_stays_until_what_cannot_be_sent_again_has_ended() {
-        attach();
-        PendingReply<String> once = send(WORK.command("once").withDelivery(Delivery.AT_MOST_ONCE));
-        handOver();
-
-        loop.advance(Duration.ofSeconds(5));
-        assertThat(near.closed).isNull();
-        answer("once");
-
-        assertAnswered(once, "re: once");
-        assertThat(near.closedWith()).isEqualTo(Code.DRAINING);
-    }
-
-    private void handOver() {
-        near.session
-                .channel()
-                .handOver(CloseReason.of(Code.DRAINING, "there is room elsewhere"), Duration.ofMinutes(1));
-        loop.run();
-    }
-
-    @Test
     void a_repeat_older_than_the_memory_covers_is_answered_unknown_and_never_run() {
         attach();
         link.lose(frame -> frame instanceof Frame.Command);

@@ -138,11 +138,6 @@ final class ClusterMembership implements Membership {
     }
 
     @Override
-    public boolean hasOthers() {
-        return node.view().nodes().size() > 1;
-    }
-
-    @Override
     public Future<Void> unlink(Duration patience) {
         Rebalancer running = rebalancer;
         if (running != null) {

@@ -236,8 +236,7 @@ final class ControllerNode implements ExchangeController {
     @Override
     public Future<Void> drain(Duration patience) {
         draining = true;
-        CloseReason reason = CloseReason.of(Code.SHUTTING_DOWN, "the node is being drained");
-        return membership.hasOthers() ? acceptor.handOver(reason, patience) : acceptor.drain(reason, patience);
+        return acceptor.drain(CloseReason.of(Code.SHUTTING_DOWN, "the node is being drained"), patience);
     }
 
     private void recordChanged(TargetRecord before, TargetRecord after) {

@@ -70,9 +70,7 @@ public interface ExchangeController extends Exchange {
 
     /**
      * Says good-bye on all channels, paced, so that their connectors go to other nodes, and takes no new ones. Commands can
-     * still be sent from here. For rolling upgrades: drain, then stop. A channel closes when what is in flight on it has ended;
-     * where there are other nodes, {@link io.exchange.api.Delivery#RESUME} commands without items that take longer than a
-     * second go on over the connector's next channel.
+     * still be sent from here. For rolling upgrades: drain, then stop.
      *
      * @param patience how long at the most what is in flight may go on
      * @return completes when no channel is left

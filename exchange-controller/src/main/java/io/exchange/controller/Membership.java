@@ -35,9 +35,6 @@ interface Membership {
     /** Whether the node can do its work. */
     Readiness readiness();
 
-    /** Whether there are nodes that can take what this one gives away. */
-    boolean hasOthers();
-
     /** Ends the links, each when what is on it has ended. */
     Future<Void> unlink(Duration patience);
 
@@ -103,11 +100,6 @@ interface Membership {
         @Override
         public Readiness readiness() {
             return Readiness.READY;
-        }
-
-        @Override
-        public boolean hasOthers() {
-            return false;
         }
 
         @Override

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -384,15 +383,15 @@ final class AcceptedChannel implements ChannelOwner {
                 && carried.session().load() == 0;
     }
 
-    /** Says good-bye after a while, in one way or another; completes when the channel is closed. Any thread. */
-    Future<Void> leave(Duration wait, Consumer<ChannelEngine> goodBye) {
+    /** Drains the channel after a while; completes when it is closed. Any thread. */
+    Future<Void> drain(CloseReason reason, Duration wait, Duration patience) {
         Promise<Void> drained = Promise.promise();
         onLoop(() -> {
             if (channel == null || channel.isClosed()) {
                 drained.complete();
             } else {
                 ChannelEngine open = channel;
-                Alarm turn = new Alarm(() -> goodBye.accept(open));
+                Alarm turn = new Alarm(() -> open.drain(reason, patience));
                 loop.schedule(turn, loop.nanoTime() + wait.toNanos());
                 open.closed().onComplete(closed -> {
                     turn.cancel();

@@ -44,7 +44,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
@@ -145,29 +144,13 @@ public final class Acceptor {
      * @return completes when every channel is closed
      */
     public Future<Void> drain(CloseReason reason, Duration patience) {
-        return leave(patience, (channel, left) -> channel.drain(reason, left));
-    }
-
-    /**
-     * The same, but what takes long and can go on elsewhere does not keep a channel open.
-     *
-     * @param reason what to say
-     * @param patience how long all of it may take, what cannot go on elsewhere included
-     * @return completes when every channel is closed
-     */
-    public Future<Void> handOver(CloseReason reason, Duration patience) {
-        return leave(patience, (channel, left) -> channel.handOver(reason, left));
-    }
-
-    private Future<Void> leave(Duration patience, BiConsumer<ChannelEngine, Duration> goodBye) {
         stopping = true;
         List<AcceptedChannel> channels = List.copyOf(open);
         long spreadNanos = Math.min(patience.toNanos() / 2, channels.size() * GOODBYE_STEP_NANOS);
         List<Future<Void>> closed = new ArrayList<>(channels.size());
         for (int i = 0; i < channels.size(); i++) {
             Duration wait = Duration.ofNanos(spreadNanos * i / channels.size());
-            Duration left = patience.minus(wait);
-            closed.add(channels.get(i).leave(wait, channel -> goodBye.accept(channel, left)));
+            closed.add(channels.get(i).drain(reason, wait, patience.minus(wait)));
         }
         return Future.join(closed).mapEmpty();
     }
@@ -187,7 +170,7 @@ public final class Acceptor {
         for (AcceptedChannel channel : going) {
             Duration wait = Duration.ofNanos(
                     (long) (spread.toNanos() * ThreadLocalRandom.current().nextDouble()));
-            var unused = channel.leave(wait, open -> open.handOver(reason, patience));
+            var unused = channel.drain(reason, wait, patience);
         }
         return going.size();
     }

@@ -38,14 +38,6 @@ final class TwoNodes implements ExchangeController {
         this.far = far;
     }
 
-    ExchangeController near() {
-        return near;
-    }
-
-    ExchangeController far() {
-        return far;
-    }
-
     @Override
     public Readiness readiness() {
         return near.readiness();
