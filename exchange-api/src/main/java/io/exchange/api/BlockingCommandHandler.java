@@ -32,9 +32,11 @@ public interface BlockingCommandHandler<Q, A> {
     default CommandHandler<Q, A> onWorkersOf(Vertx vertx) {
         return (request, context) -> vertx.executeBlocking(
                 () -> {
-                    if (context.isCancelled()
-                            || context.timeLeft().filter(Duration::isZero).isPresent()) {
-                        throw ErrorCode.TIMEOUT.notExecuted("it expired or was cancelled while it waited for a thread");
+                    if (context.timeLeft().filter(Duration::isZero).isPresent()) {
+                        throw context.refusal(ErrorCode.TIMEOUT, "it expired while it waited for a thread");
+                    }
+                    if (context.isCancelled()) {
+                        throw context.refusal(ErrorCode.CANCELLED, "it was cancelled while it waited for a thread");
                     }
                     return handle(request, context);
                 },

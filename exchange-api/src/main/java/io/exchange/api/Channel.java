@@ -86,16 +86,18 @@ public interface Channel {
      *
      * @param message the message
      * @param <M> the type of its payload
-     * @return completes when the message has left, which says nothing of its arrival; fails with
+     * @return completes when the message was handed to the connection, which says nothing of its arrival; fails with
      *     {@link ErrorCode#CHANNEL_CLOSED}, {@link ErrorCode#EXHAUSTED}, {@link ErrorCode#TOO_LARGE} or
      *     {@link ErrorCode#INVALID} if it has not
      */
     <M> Future<Void> send(Message<M> message);
 
     /**
-     * Drains and closes: commands in flight may end, for as long as the options of this end allow.
+     * Drains and closes: commands in flight may end, for as long as a silent channel is taken to be alive
+     * ({@link io.exchange.protocol.ChannelLimits#deadAfter()}, 9 s by default).
      *
-     * @param reason what to tell the other end
+     * @param reason what to tell the other end. A connector does what {@link CloseReason#next()} says: with
+     *     {@link CloseReason.Code#NORMAL} it stops for good, with {@link CloseReason.Code#SHUTTING_DOWN} it attaches again
      * @return completes when the channel is closed
      */
     Future<Void> close(CloseReason reason);

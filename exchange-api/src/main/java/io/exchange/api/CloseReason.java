@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param code the reason
  * @param message for people
- * @param endpoint where to attach next, if the controller names a place; used only if the connector's own list or trust
- *     allows it
+ * @param endpoint where to attach next, if the controller names a place; used only if it is one of the connector's own
+ *     list, to the letter
  */
 public record CloseReason(Code code, String message, Optional<String> endpoint) {
 
@@ -25,7 +25,7 @@ public record CloseReason(Code code, String message, Optional<String> endpoint) 
     public enum Code {
         /** Closed on request of the application at one of the ends. */
         NORMAL(1, Next.STOP),
-        /** The controller drains its channels; another node takes over. */
+        /** The channel is moved to a node that has room, or its node is drained; the connector attaches at once. */
         DRAINING(2, Next.RECONNECT),
         /** The controller stops. */
         SHUTTING_DOWN(3, Next.RECONNECT),

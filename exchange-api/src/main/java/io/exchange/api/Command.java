@@ -124,7 +124,9 @@ public final class Command<Q, A> {
     }
 
     /**
-     * Whether the command waits, within its deadline, for the target to come.
+     * Whether the command waits, within its deadline, for the target, or a holder of the role that its route names, to come. Without
+     * it, such a command ends at once while nobody holds the role, as between two holders. What a connector sends always waits
+     * for its controller.
      *
      * @return whether it waits; if not, it ends {@link ErrorCode#NO_CHANNEL} at once
      */

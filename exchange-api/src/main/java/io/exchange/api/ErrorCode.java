@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a command ended without a reply, a channel was refused, or a call was refused. The number is the one on the wire.
  *
- * <p>Each is thrown together with an {@link Execution}, which alone says whether the command may have run: the same code
- * can come with either. What is said below of a command that did not run is said of its last attempt: one that moves from
- * connector to connector with {@link Delivery#AT_LEAST_ONCE} ends unknown, with any code, once an attempt has been sent.
+ * <p>Each is thrown together with an {@link Execution}, which alone says whether the command may have run: branch on that,
+ * never on the code. "Not executed" below is said of an attempt that is the first: once an earlier one may have been
+ * delivered, or where a handler fails with an {@link ExchangeException} of its own, a command ends unknown with any code.
  */
 public enum ErrorCode {
     /**
      * No channel fits: no connector of the target is attached, or none that fits the route. Said after one look at the
-     * record of the target itself. Always not executed. Send again when the target has come, or use
+     * record of the target itself. Not executed. Send again when the target has come, or use
      * {@link Command#withWaitForTarget(boolean)}.
      */
     NO_CHANNEL(1),
@@ -26,9 +26,9 @@ public enum ErrorCode {
      * handler unless it comes as not executed.
      */
     CHANNEL_CLOSED(3),
-    /** The other side has no handler for the type. Always not executed. Register one, or check the version in the name. */
+    /** The other side has no handler for the type. Not executed. Register one, or check the version in the name. */
     UNKNOWN_COMMAND(4),
-    /** A limit was reached. Always not executed. Send again after {@link ExchangeException#retryAfter()}. */
+    /** A limit was reached. Not executed. Send again after {@link ExchangeException#retryAfter()}, if it says so, or a little later. */
     EXHAUSTED(5),
     /** The caller cancelled. Not executed if the cancel came before the start. */
     CANCELLED(6),
@@ -43,9 +43,12 @@ public enum ErrorCode {
     UNAUTHENTICATED(9),
     /** The identity is known but may not do this. Final until its rights are changed. */
     FORBIDDEN(10),
-    /** The command asked for the holder of a role and the one that it reached is not. Always not executed; send again. */
+    /**
+     * The command asked for the holder of a role and the one that it reached is not. Not executed. A controller looks for the
+     * holder again until the deadline and then says {@link #TIMEOUT}; connectors see this code.
+     */
     NOT_PRIMARY(11),
-    /** The command carried a term older than one already seen. Always not executed; the sender has lost its role. */
+    /** The command carried a term older than one already seen. Not executed; the sender has lost its role. */
     STALE_TERM(12),
     /** This side is stopping and takes no more. Not executed if it had not been sent: another node may take it. Else unknown. */
     SHUTTING_DOWN(13),

@@ -142,7 +142,7 @@ public interface ExchangeObserver {
     default void messageDropped(String type, Drop why) {}
 
     /**
-     * A slot of a role was granted: at the controller when it is told, at the connector when it holds.
+     * A slot of a role was granted: at the controller when the connector has acknowledged it, at the connector when it holds.
      *
      * @param targetId the target
      * @param connectorId the connector
@@ -151,7 +151,8 @@ public interface ExchangeObserver {
     default void granted(String targetId, String connectorId, Grant grant) {}
 
     /**
-     * A slot of a role was given up or taken away.
+     * A slot of a role was given up or taken away: at the connector whatever the reason, at the controller when the connector has
+     * acknowledged that it is to give it up.
      *
      * @param targetId the target
      * @param connectorId the connector

@@ -11,7 +11,8 @@ import java.util.Map;
 public interface MessageHandler<M> {
 
     /**
-     * Takes one message. Called on the channel's event loop, in the order of sending for one channel; must not block.
+     * Takes one message. Called on the channel's event loop, in the order of sending for one channel, but one of more
+     * than 64 KiB may be overtaken by later ones; must not block.
      * What it throws is told to {@link ExchangeObserver#messageDropped} and harms nothing else.
      *
      * @param message the payload

@@ -16,10 +16,12 @@ public interface StreamCall<U, D, A> extends Call<A> {
 
     /**
      * Items to the handler. May be written from any thread. What the handler's side has no room for waits, up to a limit:
-     * stop at {@link WriteStream#writeQueueFull()} and go on at the drain handler; past the limit a write fails
-     * {@link ErrorCode#EXHAUSTED} and its item is not sent. End it, or the handler waits for more.
+     * stop at {@link WriteStream#writeQueueFull()} and go on at the drain handler; past the limit, of 256
+     * items, a write fails {@link ErrorCode#EXHAUSTED} and its item is not sent. End it, or the handler waits for more.
      *
-     * @return the stream; a write after the end of the call fails {@link ErrorCode#CHANNEL_CLOSED}
+     * @return the stream; its limit cannot be set. A write fails with what the call ended with after its end,
+     *     {@link ErrorCode#INVALID} after the stream's own end, and {@link ErrorCode#TOO_LARGE} for an item above the limit of
+     *     the channel, without which the stream goes on
      * @throws IllegalStateException if the type has no items to the handler
      */
     WriteStream<U> up();

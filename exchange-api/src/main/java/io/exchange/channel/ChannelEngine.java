@@ -209,6 +209,9 @@ public final class ChannelEngine implements Channel {
             moveTo(ChannelState.DRAINING);
             connection.send(new Frame.GoodBye(reason));
             pulse.next(limits, drainedByNanos);
+        } else if (state != ChannelState.CLOSED) { // whoever has less patience decides
+            drainedByNanos = Math.min(drainedByNanos, loop.nanoTime() + patience.toNanos());
+            pulse.next(limits, drainedByNanos);
         }
         return closed.future();
     }

@@ -160,7 +160,12 @@ final class PendingCommands {
 
     private void place(PendingCommand command, long now) {
         if (command.isRepeat() && channel != null) {
-            transmit(command, channel, now);
+            if (isHeld(command)) {
+                command.state = State.QUEUED;
+                queue.add(command); // it had its place before
+            } else {
+                transmit(command, channel, now);
+            }
         } else if (queue.isEmpty() && mayTransmit() && !isHeld(command)) {
             transmit(command, Objects.requireNonNull(channel), now);
         } else if (queue.size() < limits.maxQueued()) {

@@ -16,8 +16,12 @@ import io.exchange.protocol.ChannelLimits;
 import io.exchange.transport.NodeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What a node has of a cluster on Hazelcast. */
@@ -37,6 +41,7 @@ final class ClusterMembership implements Membership {
     private final Vertx vertx;
     private final Rebalancer.Pace pace;
     private volatile @Nullable Reconciler reconciler;
+    private final AtomicInteger sentAway = new AtomicInteger();
     private volatile @Nullable Rebalancer rebalancer;
 
     private ClusterMembership(
@@ -54,7 +59,7 @@ final class ClusterMembership implements Membership {
     static Future<Membership> join(
             Vertx vertx, HazelcastCluster cluster, NodeTransport transport, ControllerOptions options) {
         LocalSessions sessions = new LocalSessions();
-        String nodeId = options.getNodeId() + "-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+        String nodeId = Membership.ofThisLife(options.getNodeId());
         String token = CommandIds.randomText(TOKEN_BYTES);
         NodeLinks links = new NodeLinks(new NodeLinks.Parts(
                 vertx,
@@ -64,11 +69,19 @@ final class ClusterMembership implements Membership {
                 limits(options.getChannelLimits()),
                 onward -> sessions.find(onward.targetId(), onward.sessionId()).map(LocalSession::session)));
         return links.listen()
-                .map(listening ->
-                        new NodeAddress(options.getEndpoint().orElse(""), cluster.reachable(transport.server()), token))
+                .map(listening -> address(cluster, transport, options, token))
                 .compose(address -> cluster.open(vertx, setup(nodeId, address, options)))
                 .<Membership>map(node -> new ClusterMembership(vertx, node, sessions, links, options))
                 .recover(failure -> links.close(Duration.ZERO).transform(closed -> Future.failedFuture(failure)));
+    }
+
+    private static NodeAddress address(
+            HazelcastCluster cluster, NodeTransport transport, ControllerOptions options, String token) {
+        try {
+            return new NodeAddress(options.getEndpoint().orElse(""), cluster.reachable(transport.server()), token);
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException("the member of Hazelcast has an address that cannot be found", e);
+        }
     }
 
     private static ChannelLimits limits(ChannelLimits channels) {
@@ -135,6 +148,18 @@ final class ClusterMembership implements Membership {
         return node.leases().mayElect()
                 ? Readiness.READY
                 : new Readiness(false, "the node has no lease: it sees fewer nodes than the quorum, or was cut off");
+    }
+
+    @Override
+    public Optional<String> elsewhere() {
+        List<String> endpoints = node.view().nodes().values().stream()
+                .filter(other -> !other.nodeId().equals(nodeId()))
+                .map(other -> other.address().endpoint())
+                .filter(endpoint -> !endpoint.isEmpty())
+                .toList();
+        return endpoints.isEmpty()
+                ? Optional.empty()
+                : Optional.of(endpoints.get(Math.floorMod(sentAway.getAndIncrement(), endpoints.size())));
     }
 
     @Override

@@ -236,7 +236,8 @@ final class ControllerNode implements ExchangeController {
     @Override
     public Future<Void> drain(Duration patience) {
         draining = true;
-        return acceptor.drain(CloseReason.of(Code.SHUTTING_DOWN, "the node is being drained"), patience);
+        return acceptor.drain(
+                () -> new CloseReason(Code.DRAINING, "the node is being drained", membership.elsewhere()), patience);
     }
 
     private void recordChanged(TargetRecord before, TargetRecord after) {
@@ -270,7 +271,7 @@ final class ControllerNode implements ExchangeController {
         draining = true;
         router.close();
         CloseReason reason = CloseReason.of(Code.SHUTTING_DOWN, "the controller stops");
-        return acceptor.drain(reason, patience)
+        return acceptor.drain(() -> reason, patience)
                 .eventually(acceptor::close)
                 .eventually(() -> membership.unlink(patience))
                 .eventually(this::closeTransports)

@@ -118,7 +118,8 @@ public final class ControllerOptions {
     }
 
     /**
-     * Limits and intervals of every channel.
+     * Limits and intervals of every channel. Lease and grace must be the same on all nodes of a cluster: one with a shorter lease
+     * could give a slot away that a connector of another still holds.
      *
      * @param channelLimits the limits
      * @return this
@@ -278,7 +279,7 @@ public final class ControllerOptions {
     }
 
     /**
-     * How many slots a role has, 0 for none; every role that is not named has one.
+     * How many slots a role has, 0 for none; every role that is not named has one. The same on all nodes of a cluster.
      *
      * @param roleSlots role to number
      * @return this

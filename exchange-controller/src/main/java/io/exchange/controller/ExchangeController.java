@@ -69,8 +69,9 @@ public interface ExchangeController extends Exchange {
     Readiness readiness();
 
     /**
-     * Says good-bye on all channels, paced, so that their connectors go to other nodes, and takes no new ones. Commands can
-     * still be sent from here. For rolling upgrades: drain, then stop.
+     * Says good-bye on all channels, paced, so that their connectors go to other nodes, and takes no new ones. The good-bye
+     * names another node where those have an endpoint. A channel closes when what is in flight on it has ended, and new
+     * commands wait for the next one. Commands can still be sent from here. For rolling upgrades: drain, then stop.
      *
      * @param patience how long at the most what is in flight may go on
      * @return completes when no channel is left
@@ -149,7 +150,8 @@ public interface ExchangeController extends Exchange {
     <Q, A> Broadcast<A> broadcast(Collection<String> targetIds, Command<Q, A> command);
 
     /**
-     * Sends a command to every channel of a target that is ready.
+     * Sends a command to every connector of a target that is well, as far as this node knows; one in its grace answers when it
+     * is back, or not before the deadline.
      *
      * @param targetId the target
      * @param command the command; an id of its own is made unique with the connector's
@@ -205,9 +207,11 @@ public interface ExchangeController extends Exchange {
     List<Channel> channels(String targetId);
 
     /**
-     * Registers what to do with each change of a target: in order for one target, on a context of its own.
+     * Registers what to do with each change of a target, wherever in the cluster it attaches: in order for one target, on the
+     * node's own event loop. Several changes in a row may come as one. What was there before is not told: see
+     * {@link #targets()}.
      *
-     * @param listener takes the changes
+     * @param listener takes the changes; must not block, as commands that wait for a target are on the same loop
      * @return this
      */
     ExchangeController onTargetChange(Consumer<TargetChange> listener);

@@ -1,5 +1,6 @@
 package io.exchange.controller;
 
+import com.hazelcast.cluster.Address;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import io.exchange.controller.cluster.ClusterNode;
@@ -9,6 +10,8 @@ import io.exchange.controller.cluster.hazelcast.HazelcastNode;
 import io.exchange.transport.ServerTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.UnknownHostException;
+import java.util.List;
 
 /**
  * A member of a Hazelcast cluster that a controller can be a node of. The one public type that names Hazelcast, so that
@@ -17,6 +20,8 @@ import io.vertx.core.Vertx;
 @SuppressWarnings(
         "exports") // not required transitively, or every module on top of this one would have to have Hazelcast
 public final class HazelcastCluster {
+
+    private static final List<String> LOOPBACK = List.of("//127.", "//localhost:", "//[::1]:");
 
     private final HazelcastInstance hazelcast;
 
@@ -50,11 +55,22 @@ public final class HazelcastCluster {
         return new HazelcastCluster(hazelcast);
     }
 
-    /** Where other members reach a transport: by this member's own address, if it listens on all. */
-    String reachable(ServerTransport transport) {
+    /**
+     * Where other members reach a transport: by this member's own address, if it listens on all.
+     *
+     * @throws IllegalArgumentException if other machines cannot reach it, though they can reach the member
+     */
+    String reachable(ServerTransport transport) throws UnknownHostException {
         String endpoint = transport.endpoint();
-        String own = hazelcast.getCluster().getLocalMember().getAddress().getHost();
-        return endpoint.replace("//0.0.0.0:", "//" + own + ":").replace("//[::]:", "//" + own + ":");
+        Address member = hazelcast.getCluster().getLocalMember().getAddress();
+        boolean isLoopback = LOOPBACK.stream().anyMatch(endpoint::contains);
+        if (isLoopback && !member.getInetAddress().isLoopbackAddress()) {
+            throw new IllegalArgumentException("the links between nodes listen at " + endpoint
+                    + ", where only this machine reaches them, but the member of Hazelcast is at " + member.getHost()
+                    + ": let the server of NodeTransport listen there, or at 0.0.0.0");
+        }
+        String own = "//" + member.getHost() + ":";
+        return endpoint.replace("//0.0.0.0:", own).replace("//[::]:", own);
     }
 
     /** Joins the nodes of the cluster, on a Vert.x that is clustered by the same member. */

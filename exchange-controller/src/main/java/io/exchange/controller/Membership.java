@@ -35,11 +35,19 @@ interface Membership {
     /** Whether the node can do its work. */
     Readiness readiness();
 
+    /** Where a connector may go that is sent away; empty where it finds its own way. Another place each time. */
+    Optional<String> elsewhere();
+
     /** Ends the links, each when what is on it has ended. */
     Future<Void> unlink(Duration patience);
 
     /** Leaves; nothing is held any more. */
     Future<Void> leave();
+
+    /** The id of this process life of the node: one of its own for each, as channel ids begin with it. */
+    static String ofThisLife(String nodeId) {
+        return nodeId + "-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+    }
 
     /** A node that is alone. */
     static Membership alone(ControllerOptions options) {
@@ -50,11 +58,13 @@ interface Membership {
     final class Alone implements Membership {
 
         private final ControllerOptions options;
+        private final String nodeId;
         private final Directory directory;
         private final LocalSessions sessions = new LocalSessions();
 
         private Alone(ControllerOptions options) {
             this.options = options;
+            this.nodeId = ofThisLife(options.getNodeId());
             ElectionRules rules = new ElectionRules(options.getRoleSlots(), 1, true);
             this.directory = new MemoryDirectory(rules, MemoryDirectory.steadyClock(), settleMillis());
         }
@@ -68,7 +78,7 @@ interface Membership {
 
         @Override
         public String nodeId() {
-            return options.getNodeId();
+            return nodeId;
         }
 
         @Override
@@ -100,6 +110,11 @@ interface Membership {
         @Override
         public Readiness readiness() {
             return Readiness.READY;
+        }
+
+        @Override
+        public Optional<String> elsewhere() {
+            return Optional.empty();
         }
 
         @Override

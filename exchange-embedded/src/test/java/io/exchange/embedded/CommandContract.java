@@ -22,6 +22,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -276,6 +278,37 @@ public abstract class CommandContract extends ExchangeContract {
         await(Future.all(inOrder));
         assertThat(started.stream().filter(number -> number < 100))
                 .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+    }
+
+    @Test
+    void a_blocking_command_that_is_cancelled_while_it_waits_for_a_thread_never_runs() {
+        CommandType<String, String> dig = CommandType.of("dig.v1", String.class, String.class);
+        CountDownLatch dug = new CountDownLatch(1);
+        AtomicInteger ran = new AtomicInteger();
+        ExchangeController controller = controller();
+        attach("eu", "a", connector -> {
+            connector.handle(ECHO, (text, context) -> Future.succeededFuture(text));
+            connector.handleBlocking(dig, (text, context) -> {
+                ran.incrementAndGet();
+                dug.await();
+                return text;
+            });
+        });
+        int workers = VertxOptions.DEFAULT_WORKER_POOL_SIZE;
+        for (int i = 0; i < workers; i++) {
+            controller.send("eu", dig.command("x"));
+        }
+        eventually("all threads are taken", () -> ran.get() == workers);
+        Call<String> late = controller.call("eu", dig.command("late"));
+        eventually("it waits for one", () -> observed.count("started dig.v1") == workers + 1);
+        late.cancel();
+        answer(controller.send("eu", ECHO.command("what is sent after the cancel")));
+        dug.countDown();
+
+        ExchangeException refused = failure(late.reply());
+        assertThat(refused.code()).isEqualTo(ErrorCode.CANCELLED);
+        assertThat(refused.execution()).isEqualTo(Execution.NOT_EXECUTED);
+        assertThat(ran).hasValue(workers);
     }
 
     @Test

@@ -55,12 +55,12 @@ public final class GrpcClientOptions {
     }
 
     /**
-     * Sets the longest gRPC message that is sent or accepted. It must leave room for the largest payload; both ends should
-     * have the same.
+     * Sets the longest gRPC message that is sent or accepted. Payloads of more than 64 KiB travel in fragments, so it need not
+     * hold the largest of them, but the payload of a hello. Both ends should have the same.
      *
      * @param bytes the length in bytes
      * @return this
-     * @throws IllegalArgumentException if it is below 64 KiB or above 1 GiB
+     * @throws IllegalArgumentException if it is below 128 KiB or above 1 GiB
      */
     public GrpcClientOptions setMaxMessageBytes(int bytes) {
         maxMessageBytes = Limits.requireMessageBytes(bytes);

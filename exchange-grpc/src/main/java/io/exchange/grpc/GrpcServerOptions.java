@@ -26,7 +26,7 @@ public final class GrpcServerOptions {
     private String host = "127.0.0.1";
     private int port;
     private int maxMessageBytes = Limits.DEFAULT_MAX_MESSAGE_BYTES;
-    private int maxChannels = 10_000;
+    private int maxChannels = 100_000;
     private int eventLoops = Runtime.getRuntime().availableProcessors();
     private Duration idleTimeout = Duration.ofSeconds(60);
     private Supplier<Future<Boolean>> healthCheck = () -> Future.succeededFuture(true);
@@ -109,12 +109,12 @@ public final class GrpcServerOptions {
     }
 
     /**
-     * Sets the longest gRPC message that is sent or accepted. It must leave room for the largest payload; both ends should
-     * have the same.
+     * Sets the longest gRPC message that is sent or accepted. Payloads of more than 64 KiB travel in fragments, so it need not
+     * hold the largest of them, but the payload of a hello. Both ends should have the same.
      *
      * @param bytes the length in bytes
      * @return this
-     * @throws IllegalArgumentException if it is below 64 KiB or above 1 GiB
+     * @throws IllegalArgumentException if it is below 128 KiB or above 1 GiB
      */
     public GrpcServerOptions setMaxMessageBytes(int bytes) {
         maxMessageBytes = Limits.requireMessageBytes(bytes);
@@ -124,7 +124,7 @@ public final class GrpcServerOptions {
     /**
      * How many calls may be open at a time, of all kinds, on all connections together.
      *
-     * @return the number, 10 000 by default
+     * @return the number, 100 000 by default
      */
     public int getMaxChannels() {
         return maxChannels;
@@ -266,6 +266,14 @@ public final class GrpcServerOptions {
     public GrpcServerOptions setTrustOptions(@Nullable TrustOptions options) {
         trustOptions = options;
         return this;
+    }
+
+    /** What asks for certificates of others without TLS would be passed over in silence. */
+    void requireConsistent() {
+        if (keyCertOptions == null && (clientAuth != ClientAuth.NONE || trustOptions != null)) {
+            throw new IllegalArgumentException(
+                    "client certificates are asked for or trusted, but there is no TLS: set the server's own by setKeyCertOptions");
+        }
     }
 
     HttpServerOptions toHttp() {

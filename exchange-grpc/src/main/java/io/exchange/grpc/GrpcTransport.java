@@ -33,8 +33,11 @@ public final class GrpcTransport {
      *
      * @param options how to listen
      * @return the transport, which does not listen yet
+     * @throws IllegalArgumentException if clients are to show certificates, or authorities are to be trusted, but there is
+     *     no certificate of the server and so no TLS
      */
     public static GrpcServerTransport server(GrpcServerOptions options) {
+        options.requireConsistent();
         return new GrpcListener(new GrpcServerOptions(options));
     }
 }

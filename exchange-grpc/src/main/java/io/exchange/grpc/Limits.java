@@ -17,14 +17,14 @@ final class Limits {
     /** The HTTP/2 window of all streams of a connection. */
     static final int CONNECTION_WINDOW = 8 << 20;
 
-    private static final int LEAST_MESSAGE_BYTES = 64 << 10;
+    private static final int LEAST_MESSAGE_BYTES = 128 << 10;
     private static final int MOST_MESSAGE_BYTES = 1 << 30;
 
     private Limits() {}
 
     static int requireMessageBytes(int bytes) {
         if (bytes < LEAST_MESSAGE_BYTES || bytes > MOST_MESSAGE_BYTES) {
-            throw new IllegalArgumentException("a message may have 64 KiB to 1 GiB, not " + bytes + " bytes");
+            throw new IllegalArgumentException("a message may have 128 KiB to 1 GiB, not " + bytes + " bytes");
         }
         return bytes;
     }

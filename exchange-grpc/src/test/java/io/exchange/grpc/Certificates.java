@@ -14,13 +14,13 @@ import java.net.InetAddress;
 import java.security.KeyStore;
 
 /** An authority, and certificates of it, made anew for each test. */
-final class Certificates {
+public final class Certificates {
 
     private static final String PASSWORD = "of the test";
 
     private final X509Bundle authority;
 
-    Certificates(String name) throws Exception {
+    public Certificates(String name) throws Exception {
         authority = new CertificateBuilder()
                 .ecp256()
                 .subject("CN=" + name)
@@ -29,7 +29,7 @@ final class Certificates {
     }
 
     /** A certificate for this machine. */
-    X509Bundle server() throws Exception {
+    public X509Bundle server() throws Exception {
         return new CertificateBuilder()
                 .ecp256()
                 .subject("CN=localhost")
@@ -47,7 +47,7 @@ final class Certificates {
                 .buildIssuedBy(authority);
     }
 
-    X509Bundle client(String name) throws Exception {
+    public X509Bundle client(String name) throws Exception {
         return new CertificateBuilder()
                 .ecp256()
                 .subject("CN=" + name + ",O=Exchange")
@@ -55,7 +55,7 @@ final class Certificates {
                 .buildIssuedBy(authority);
     }
 
-    TrustOptions pemTrust() {
+    public TrustOptions pemTrust() {
         return new PemTrustOptions().addCertValue(Buffer.buffer(authority.getCertificatePEM()));
     }
 
@@ -69,7 +69,7 @@ final class Certificates {
                 : new PfxOptions().setValue(bytes).setPassword(PASSWORD);
     }
 
-    static KeyCertOptions pem(X509Bundle bundle) {
+    public static KeyCertOptions pem(X509Bundle bundle) {
         return new PemKeyCertOptions()
                 .addCertValue(Buffer.buffer(bundle.getCertificatePathPEM()))
                 .addKeyValue(Buffer.buffer(bundle.getPrivateKeyPEM()));

@@ -189,23 +189,23 @@ class GrpcFailureTest {
 
     @Test
     void a_frame_over_the_limit_is_not_sent_and_costs_the_connection() {
-        GrpcClientOptions small = new GrpcClientOptions().setMaxMessageBytes(64 << 10);
+        GrpcClientOptions small = new GrpcClientOptions().setMaxMessageBytes(128 << 10);
         End connector = party.connect(small, party.http());
         End controller = party.assertConnected(connector);
-        connector.send(Frames.sized((64 << 10) - 100), Frames.sized(65 << 10), Frames.numbered(5));
+        connector.send(Frames.sized((128 << 10) - 100), Frames.sized(129 << 10), Frames.numbered(5));
         assertThat(connector.closed().code()).isEqualTo(Code.INTERNAL);
-        assertThat(connector.closed().message()).contains("longer than the 65536 bytes");
-        assertThat(Frames.content(controller.next())).isEqualTo(Frames.content(Frames.sized((64 << 10) - 100)));
+        assertThat(connector.closed().message()).contains("longer than the 131072 bytes");
+        assertThat(Frames.content(controller.next())).isEqualTo(Frames.content(Frames.sized((128 << 10) - 100)));
         controller.assertEnded();
     }
 
     @Test
     void a_frame_over_the_limit_of_the_receiver_is_malformed_there() {
-        GrpcClientOptions small = new GrpcClientOptions().setMaxMessageBytes(64 << 10);
+        GrpcClientOptions small = new GrpcClientOptions().setMaxMessageBytes(128 << 10);
         End connector = party.connect(small, party.http());
         End controller = party.assertConnected(connector);
-        controller.send(Frames.sized(100 << 10));
-        assertThat(connector.next().toString()).contains("over the limit of 65536");
+        controller.send(Frames.sized(200 << 10));
+        assertThat(connector.next().toString()).contains("over the limit of 131072");
     }
 
     @Test

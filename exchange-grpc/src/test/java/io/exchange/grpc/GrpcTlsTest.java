@@ -2,6 +2,7 @@ package io.exchange.grpc;
 
 import static io.exchange.transport.End.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.exchange.transport.End;
 import io.vertx.core.http.ClientAuth;
@@ -72,6 +73,13 @@ class GrpcTlsTest {
         try (Party party = new Party(mutual())) {
             assertNoWayIn(party, new GrpcClientOptions().setTrustOptions(ours.pemTrust()));
         }
+    }
+
+    @Test
+    void client_certificates_cannot_be_asked_for_without_tls() {
+        assertThatThrownBy(() -> GrpcTransport.server(new GrpcServerOptions().setClientAuth(ClientAuth.REQUIRED)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("setKeyCertOptions");
     }
 
     @Test

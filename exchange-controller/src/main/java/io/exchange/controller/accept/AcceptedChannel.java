@@ -53,6 +53,7 @@ final class AcceptedChannel implements ChannelOwner {
     private volatile @Nullable LocalSession local;
     private @Nullable HealthProbe probe;
     private boolean leaving;
+    private boolean abandoned;
     private long graceOverNanos = NEVER;
 
     AcceptedChannel(Acceptor acceptor, Loop loop) {
@@ -346,7 +347,7 @@ final class AcceptedChannel implements ChannelOwner {
     }
 
     private void setAlarm() {
-        if (ledger == null || local == null) {
+        if (ledger == null || local == null || abandoned) {
             return;
         }
         boolean open = channel != null && !channel.isClosed();
@@ -405,6 +406,7 @@ final class AcceptedChannel implements ChannelOwner {
     /** The node stops: nothing is waited for any more. */
     void abandon() {
         onLoop(() -> {
+            abandoned = true;
             alarm.cancel();
             if (probe != null) {
                 probe.stop();

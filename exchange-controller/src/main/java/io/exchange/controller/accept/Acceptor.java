@@ -47,6 +47,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * Takes in every connection of a node, and holds what all its channels share: options, directory, sessions, the node's
@@ -139,18 +140,19 @@ public final class Acceptor {
      * Says good-bye on all channels, one after the other so that their connectors do not come to the next node as one crowd,
      * and takes no more.
      *
-     * @param reason what to say
+     * @param reason what to say, asked for each channel
      * @param patience how long all of it may take, what is in flight included
      * @return completes when every channel is closed
      */
-    public Future<Void> drain(CloseReason reason, Duration patience) {
+    public Future<Void> drain(Supplier<CloseReason> reason, Duration patience) {
         stopping = true;
         List<AcceptedChannel> channels = List.copyOf(open);
         long spreadNanos = Math.min(patience.toNanos() / 2, channels.size() * GOODBYE_STEP_NANOS);
         List<Future<Void>> closed = new ArrayList<>(channels.size());
         for (int i = 0; i < channels.size(); i++) {
-            Duration wait = Duration.ofNanos(spreadNanos * i / channels.size());
-            closed.add(channels.get(i).drain(reason, wait, patience.minus(wait)));
+            double place = (i + ThreadLocalRandom.current().nextDouble()) / channels.size();
+            Duration wait = Duration.ofNanos((long) (spreadNanos * place));
+            closed.add(channels.get(i).drain(reason.get(), wait, patience.minus(wait)));
         }
         return Future.join(closed).mapEmpty();
     }

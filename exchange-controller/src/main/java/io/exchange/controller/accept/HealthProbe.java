@@ -1,5 +1,6 @@
 package io.exchange.controller.accept;
 
+import io.exchange.api.ChannelState;
 import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
@@ -66,6 +67,10 @@ final class HealthProbe {
     }
 
     private void ask() {
+        if (session.channel().state() != ChannelState.ACTIVE) {
+            askAgain(); // it drains, and takes no new command
+            return;
+        }
         session.call(HealthCheck.TYPE
                         .command(new HealthCheck.Query(targetId))
                         .withTimeout(schedule.timeout())

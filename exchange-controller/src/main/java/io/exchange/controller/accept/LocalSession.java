@@ -25,6 +25,7 @@ public final class LocalSession {
     private long newestAttach;
     private @Nullable Alarm retirement;
     private @Nullable Loop retiredOn;
+    private long retirements;
 
     LocalSession(String targetId, String connectorId, Session session) {
         this.targetId = targetId;
@@ -124,8 +125,9 @@ public final class LocalSession {
     /** Ends the session after a time, unless it has come back until then. Called on the session's loop. */
     void endAfter(Duration time, Runnable then) {
         cancelEnd();
+        long thisTime = ++retirements;
         Alarm alarm = new Alarm(() -> session.execute(() -> {
-            if (session.state() == Session.State.MOVED) {
+            if (session.state() == Session.State.MOVED && thisTime == retirements) {
                 session.end(ErrorCode.CHANNEL_CLOSED, "the session is on another node");
                 then.run();
             }
@@ -139,10 +141,8 @@ public final class LocalSession {
     void cancelEnd() {
         Alarm alarm = retirement;
         Loop loop = retiredOn;
-        if (alarm != null
-                && loop != null
-                && loop.inLoop()) { // else it has come back on another one, which may not touch the alarm
-            alarm.cancel();
+        if (alarm != null && loop != null) {
+            loop.execute(alarm::cancel); // it may have come back on another loop meanwhile
         }
     }
 

@@ -77,7 +77,13 @@ final class Dialer {
 
     private void connected(AsyncResult<Connection> opened) {
         if (opened.failed()) {
-            LOG.log(Level.DEBUG, "node {0} cannot be dialled: {1}", node.nodeId(), opened.cause());
+            boolean isFirst = waitNanos == FIRST_WAIT_NANOS;
+            LOG.log(
+                    isFirst ? Level.WARNING : Level.DEBUG,
+                    "node {0} cannot be reached at {1}, so nothing is sent to its channels: {2}",
+                    node.nodeId(),
+                    node.address().link(),
+                    opened.cause());
             again();
             return;
         }

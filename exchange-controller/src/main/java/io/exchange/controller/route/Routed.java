@@ -28,6 +28,7 @@ final class Routed<A> implements PendingReply.Rerouter {
     private @Nullable ExchangeException lastRefusal;
     private boolean wentByLink;
     private boolean looked;
+    private int returns;
     private long waitNanos = FIRST_WAIT_NANOS;
 
     <Q> Routed(
@@ -52,6 +53,10 @@ final class Routed<A> implements PendingReply.Rerouter {
     @Nullable
     String boundTo() {
         return boundTo;
+    }
+
+    boolean hasEnded() {
+        return reply.reply().isComplete();
     }
 
     void goesBy(Way.By way) {
@@ -97,7 +102,11 @@ final class Routed<A> implements PendingReply.Rerouter {
         } else if (!startsAnew()) {
             return false;
         }
-        router.reroute(this);
+        if (wentByLink && returns++ > 0) {
+            router.rerouteSlowly(this);
+        } else {
+            router.reroute(this);
+        }
         return true;
     }
 

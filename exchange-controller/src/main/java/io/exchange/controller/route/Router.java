@@ -9,6 +9,7 @@ import io.exchange.api.Message;
 import io.exchange.api.Route;
 import io.exchange.api.StreamCall;
 import io.exchange.api.StreamType;
+import io.exchange.channel.Alarm;
 import io.exchange.channel.CommandIds;
 import io.exchange.channel.Loop;
 import io.exchange.channel.PendingCommand;
@@ -16,7 +17,9 @@ import io.exchange.channel.Session;
 import io.exchange.controller.accept.LocalSessions;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.primary.TargetRecord;
+import io.exchange.protocol.Frame;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +54,8 @@ public final class Router {
             ExchangeObserver observer,
             Loop loop,
             BooleanSupplier isSure) {}
+
+    private static final long RETURNED_NANOS = Duration.ofMillis(5).toNanos();
 
     private final Parts parts;
     private final Loads loads = new Loads();
@@ -166,6 +171,17 @@ public final class Router {
         waiting.add(routed, false);
     }
 
+    /** It came back more than once, as the record is ahead of the node that it names: not as fast as the link can. */
+    void rerouteSlowly(Routed<?> routed) {
+        parts.loop().execute(() -> {
+            long due = parts.loop().nanoTime() + RETURNED_NANOS;
+            parts.loop()
+                    .schedule(
+                            new Alarm(() -> route(routed)),
+                            Math.min(due, routed.command().deadlineNanos()));
+        });
+    }
+
     /** Whether the session that a command was on is on another node now. */
     boolean isElsewhere(Routed<?> routed, String sessionId) {
         return !closed && ways.isElsewhere(routed.targetId, sessionId);
@@ -180,6 +196,9 @@ public final class Router {
     }
 
     private void route(Routed<?> routed) {
+        if (routed.hasEnded()) {
+            return; // cancelled, or its deadline has passed
+        }
         if (closed) {
             routed.refuse(ErrorCode.SHUTTING_DOWN, "the controller stops");
             return;
@@ -210,10 +229,24 @@ public final class Router {
         by.path().submit(command);
     }
 
-    /** That nobody is there is said only after a look at the record itself. */
+    /** That nobody is there is said only after a look at the record itself, which may take longer than the command has. */
     private void look(Routed<?> routed) {
         routed.looked();
-        read(routed.targetId).onSuccess(record -> reroute(routed)).onFailure(e -> waiting.add(routed, true));
+        parts.loop().execute(() -> {
+            Alarm deadline = new Alarm(routed::expire);
+            if (routed.command().deadlineNanos() != Frame.NO_DEADLINE) {
+                parts.loop().schedule(deadline, routed.command().deadlineNanos());
+            }
+            read(routed.targetId)
+                    .onComplete(read -> parts.loop().execute(() -> {
+                        deadline.cancel();
+                        if (read.succeeded()) {
+                            route(routed);
+                        } else {
+                            waiting.add(routed, true);
+                        }
+                    }));
+        });
     }
 
     /**

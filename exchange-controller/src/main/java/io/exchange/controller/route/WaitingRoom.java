@@ -44,6 +44,9 @@ final class WaitingRoom {
     }
 
     private void enter(Routed<?> routed, boolean mayHaveCome) {
+        if (routed.hasEnded()) {
+            return;
+        }
         if (closed) {
             stop(routed);
             return;
@@ -72,7 +75,7 @@ final class WaitingRoom {
     }
 
     private static boolean isCancelled(Guest guest) {
-        boolean ended = guest.routed.reply.reply().isComplete();
+        boolean ended = guest.routed.hasEnded();
         if (ended) {
             guest.alarm.cancel();
         }

@@ -136,13 +136,21 @@ final class Ways {
             if (tenure != null) {
                 Grant fence = new Grant(role, slot.number(), tenure.term());
                 Way way = toSession(record, tenure.sessionId(), delivery, fence);
-                if (way instanceof Way.By) {
+                if (way instanceof Way.By && isReady(record, tenure.sessionId())) {
                     return way;
                 }
-                best = way instanceof Way.Later ? way : best;
+                if (way instanceof Way.By || best instanceof Way.Nowhere) {
+                    best = way;
+                }
             }
         }
         return best;
+    }
+
+    private static boolean isReady(TargetRecord record, String sessionId) {
+        return record.session(sessionId)
+                .filter(session -> session.presence() == Presence.ATTACHED && session.healthy())
+                .isPresent();
     }
 
     /** The way to one session, wherever it is now. */

@@ -26,6 +26,7 @@ import io.exchange.controller.primary.TargetRecord;
 import io.exchange.controller.primary.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -75,6 +76,15 @@ class RouterTest {
         assertThat(directory.read).as("looks again").isNotSameAs(firstLook);
         directory.answerRead();
         assertThat(after.isComplete()).as("waits for the link to the node").isFalse();
+    }
+
+    @Test
+    void a_deadline_holds_while_the_record_is_looked_at() {
+        Future<Reply<String>> reply = send(PING.command("in a hurry").withTimeout(Duration.ofSeconds(1)));
+
+        loop.advance(Duration.ofMillis(1100));
+        assertThat(codeOf(reply)).isEqualTo(ErrorCode.TIMEOUT);
+        directory.answerRead();
     }
 
     @Test

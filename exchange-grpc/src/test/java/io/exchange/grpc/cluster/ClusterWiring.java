@@ -36,12 +36,24 @@ final class ClusterWiring extends GrpcWiring {
                 .withClusterManager(new HazelcastClusterManager(member))
                 .buildClustered());
 
-        private Future<ExchangeController> node(ControllerOptions options) {
-            NodeTransport links = new NodeTransport(
-                    GrpcTransport.server(new GrpcServerOptions()),
-                    GrpcTransport.client(vertx, new GrpcClientOptions()));
+        private Future<ExchangeController> node(
+                ControllerOptions options, GrpcServerOptions accepts, GrpcClientOptions dials) {
+            NodeTransport links = new NodeTransport(GrpcTransport.server(accepts), GrpcTransport.client(vertx, dials));
             return ExchangeController.clustered(vertx, HazelcastCluster.of(member), links, options);
         }
+    }
+
+    private final GrpcServerOptions accepts;
+    private final GrpcClientOptions dials;
+
+    ClusterWiring() {
+        this(new GrpcServerOptions(), new GrpcClientOptions());
+    }
+
+    /** With links of a kind. */
+    ClusterWiring(GrpcServerOptions accepts, GrpcClientOptions dials) {
+        this.accepts = accepts;
+        this.dials = dials;
     }
 
     @Override
@@ -49,8 +61,9 @@ final class ClusterWiring extends GrpcWiring {
         NEAR.member.getMap(ClusterSettings.TARGETS).clear();
         NEAR.member.getMap(ClusterSettings.NODES).clear();
         options.setReconcileInterval(Duration.ofMillis(500));
-        ExchangeController near = End.await(NEAR.node(new ControllerOptions(options).setNodeId("near")));
-        ExchangeController far = End.await(FAR.node(new ControllerOptions(options).setNodeId("far")));
+        ExchangeController near =
+                End.await(NEAR.node(new ControllerOptions(options).setNodeId("near"), accepts, dials));
+        ExchangeController far = End.await(FAR.node(new ControllerOptions(options).setNodeId("far"), accepts, dials));
         return new TwoNodes(near, far);
     }
 

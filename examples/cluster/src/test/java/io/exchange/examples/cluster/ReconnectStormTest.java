@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class ReconnectStormTest {
 
-    private static final int TARGETS = 150;
+    private static final int TARGETS = 1_000;
 
     @Test
-    void when_a_node_dies_hundreds_of_connectors_attach_elsewhere_and_nothing_is_lost() throws Exception {
+    void when_a_node_dies_two_thousand_connectors_attach_elsewhere_and_nothing_is_lost() throws Exception {
         try (Cluster cluster = Stories.cluster("reconnect-storm", 1, "a", "b", "c")) {
             List<String> targets = cluster.attachConnectors(TARGETS);
             cluster.awaitSettled(PATIENCE);

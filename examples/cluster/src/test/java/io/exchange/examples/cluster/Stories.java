@@ -37,7 +37,7 @@ final class Stories {
 
     /** Commands to all targets, from some nodes, until {@link Cluster#quiet}; the seed is printed. */
     static void load(Cluster cluster, List<String> targets, String... senders) {
-        long seed = SEEDS.nextLong();
+        long seed = Long.getLong("exchange.seed", SEEDS.nextLong());
         System.out.println("load with seed " + seed);
         cluster.load(new Order.Load(targets, PER_SECOND, TIMEOUT_MILLIS, BUSY_MILLIS, true, seed), senders);
     }

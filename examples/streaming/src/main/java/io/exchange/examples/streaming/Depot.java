@@ -1,5 +1,6 @@
 package io.exchange.examples.streaming;
 
+import io.exchange.api.ErrorCode;
 import io.exchange.api.StreamContext;
 import io.exchange.examples.streaming.UploadCommands.Progress;
 import io.exchange.examples.streaming.UploadCommands.Upload;
@@ -26,7 +27,11 @@ final class Depot {
     }
 
     Future<Uploaded> take(Upload upload, StreamContext<Buffer, Progress> context) {
-        String path = folder.resolve(upload.name()).toString();
+        Path name = Path.of(upload.name()).getFileName();
+        if (name == null || !name.toString().equals(upload.name())) { // else a stranger could write anywhere
+            return Future.failedFuture(context.refusal(ErrorCode.INVALID, "not the name of a file: " + upload.name()));
+        }
+        String path = folder.resolve(name).toString();
         return vertx.fileSystem()
                 .open(path, new OpenOptions().setCreate(true).setWrite(true))
                 .compose(file -> new Intake(file, upload.offset(), context).run());
