@@ -27,8 +27,6 @@ public interface ExchangeObserver {
     enum Drop {
         /** A reply or an item to a command that has ended, or that never was. */
         AFTER_THE_END,
-        /** A handler answered a second time. */
-        SECOND_ANSWER,
         /** A handler answered after the deadline or the cancel. */
         LATE_ANSWER,
         /** A queued command whose deadline passed. */

@@ -213,7 +213,7 @@ final class CommandDispatcher implements CommandReceiver {
             return Optional.of(ErrorCode.TIMEOUT.notExecuted("the deadline passed on the way"));
         }
         if (commands.size() >= limits.maxInFlight() + limits.maxQueued()) {
-            return Optional.of(ErrorCode.EXHAUSTED.notExecuted(commands.size() + " commands are being handled"));
+            return Optional.of(PendingCommands.exhausted(commands.size() + " commands are being handled"));
         }
         return frame.fence() == null ? Optional.empty() : session.fence().objection(frame.fence());
     }

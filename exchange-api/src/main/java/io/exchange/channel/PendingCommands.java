@@ -180,6 +180,10 @@ final class PendingCommands {
         return ErrorCode.INVALID.notExecuted("the headers have more than " + Limits.MAX_HEADERS_LENGTH + " characters");
     }
 
+    static ExchangeException exhausted(String message) {
+        return ErrorCode.EXHAUSTED.notExecuted(message).withRetryAfter(RETRY_HINT);
+    }
+
     private ExchangeException exhausted(PendingCommand command) {
         return said(
                         command,

@@ -131,7 +131,8 @@ public final class ConnectorOptions {
     }
 
     /**
-     * What the connector says of itself, seen in listeners and queries.
+     * What the connector says of itself, seen in listeners and queries. A controller takes 64 labels at the most, with values
+     * of 4 096 characters at the most, and refuses for good who has more.
      *
      * @param labels the labels
      * @return this
@@ -193,7 +194,7 @@ public final class ConnectorOptions {
     }
 
     /**
-     * The roles that it can take; the default is the primary role.
+     * The roles that it can take, 64 at the most; the default is the primary role.
      *
      * @param roles the roles
      * @return this

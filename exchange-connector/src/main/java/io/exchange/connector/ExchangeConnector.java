@@ -52,7 +52,7 @@ public interface ExchangeConnector extends Exchange {
     String targetId();
 
     /**
-     * By what name it is known, the same after a restart.
+     * By what name it is known: that of its options, the same after a restart, or else one by chance.
      *
      * @return the connector id
      */

@@ -46,8 +46,8 @@ public final class Broadcast<A> {
     }
 
     /**
-     * Registers what to do with each answer. Called for those that have come at once, and for each other as it comes, one at a
-     * time.
+     * Registers what to do with each answer. Called for those that have come at once, on the caller's thread, and for each other as
+     * it comes, on the context that the broadcast was sent from or else on a loop of the exchange; one at a time.
      *
      * @param listener takes an answer
      * @return this

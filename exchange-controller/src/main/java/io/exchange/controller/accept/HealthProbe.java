@@ -6,10 +6,13 @@ import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.HealthCheck;
 import io.exchange.api.Reply;
+import io.exchange.api.ReplyError;
 import io.exchange.channel.Alarm;
 import io.exchange.channel.Loop;
 import io.exchange.channel.Session;
 import io.vertx.core.AsyncResult;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -39,19 +42,24 @@ final class HealthProbe {
      */
     record Schedule(Duration interval, Duration timeout, int misses) {}
 
+    private static final Logger LOG = System.getLogger("io.exchange.controller.Channels");
+
     private final Schedule schedule;
     private final String targetId;
+    private final String connectorId;
     private final Session session;
     private final Loop loop;
     private final DoubleSupplier random;
     private final Consumer<Finding> found;
     private final Alarm alarm = new Alarm(this::ask);
     private int missed;
+    private boolean saidUnwell;
     private boolean stopped;
 
     HealthProbe(Schedule schedule, LocalSession local, Loop loop, DoubleSupplier random, Consumer<Finding> found) {
         this.schedule = schedule;
         this.targetId = local.targetId();
+        this.connectorId = local.connectorId();
         this.session = local.session();
         this.loop = loop;
         this.random = random;
@@ -91,9 +99,8 @@ final class HealthProbe {
         }
         if (reply.succeeded()) {
             missed = 0;
-            boolean healthy =
-                    reply.result().succeeded() && reply.result().payload().healthy();
-            found.accept(healthy ? Finding.HEALTHY : Finding.UNHEALTHY);
+            Reply<HealthCheck.Report> report = reply.result();
+            found.accept(report.succeeded() && report.payload().healthy() ? well() : unwell(report));
         } else if (reply.cause() instanceof ExchangeException e && e.code() == ErrorCode.UNKNOWN_COMMAND) {
             missed = 0;
             found.accept(Finding.HEALTHY);
@@ -102,6 +109,25 @@ final class HealthProbe {
             found.accept(missed >= schedule.misses() ? Finding.MUTE : Finding.UNHEALTHY);
         }
         askAgain();
+    }
+
+    private Finding well() {
+        saidUnwell = false;
+        return Finding.HEALTHY;
+    }
+
+    /** What the application says of it is logged once, until it is well again. */
+    private Finding unwell(Reply<HealthCheck.Report> report) {
+        LOG.log(
+                saidUnwell ? Level.DEBUG : Level.WARNING,
+                "connector {0} of target {1} says that it is not well: {2}",
+                connectorId,
+                targetId,
+                report.succeeded()
+                        ? report.payload().detail()
+                        : report.error().map(ReplyError::message).orElse(""));
+        saidUnwell = true;
+        return Finding.UNHEALTHY;
     }
 
     void stop() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A command with all that is needed to find its way, the first time and again. On one path, or in one thread's hands. */
 final class Routed<A> implements PendingReply.Rerouter {
 
+    private static final Duration RETRY_HINT = Duration.ofMillis(100);
     private static final long FIRST_WAIT_NANOS = Duration.ofMillis(10).toNanos();
     private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -130,7 +131,16 @@ final class Routed<A> implements PendingReply.Rerouter {
         refuse(ErrorCode.TIMEOUT, message);
     }
 
+    /** As many wait for its target as may. */
+    void exhausted(String message) {
+        reply.refuse(because(ErrorCode.EXHAUSTED, message).withRetryAfter(RETRY_HINT));
+    }
+
     void refuse(ErrorCode code, String message) {
-        reply.refuse(command().wasSent() ? code.unknown(message) : code.notExecuted(message));
+        reply.refuse(because(code, message));
+    }
+
+    private ExchangeException because(ErrorCode code, String message) {
+        return command().wasSent() ? code.unknown(message) : code.notExecuted(message);
     }
 }

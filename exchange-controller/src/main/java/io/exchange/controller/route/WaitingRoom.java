@@ -56,7 +56,7 @@ final class WaitingRoom {
             room.removeIf(WaitingRoom::isCancelled);
         }
         if (room.size() >= MAX_EACH) {
-            routed.refuse(ErrorCode.EXHAUSTED, MAX_EACH + " commands wait for target " + routed.targetId + " already");
+            routed.exhausted(MAX_EACH + " commands wait for target " + routed.targetId + " already");
             return;
         }
         Guest guest = new Guest(routed, new Alarm(() -> tireOf(routed)));

@@ -85,9 +85,16 @@ final class Node {
         ControllerOptions options = new ControllerOptions()
                 .setAnyoneMayAttach(config.connectors().anyoneMayAttach())
                 .setMaxChannels(config.connectors().maxChannels())
+                .setMaxHellosPerSecond(config.connectors().maxHellosPerSecond())
                 .setChannelLimits(config.channels().limits())
+                .setFreshStart(config.freshStart())
+                .setHealthInterval(config.health().interval())
+                .setHealthTimeout(config.health().timeout())
+                .setHealthMisses(config.health().misses())
                 .setRoleSlots(config.roles())
                 .setQuorum(config.cluster().quorum())
+                .setReconcileInterval(config.cluster().reconcile())
+                .setMovesPerSecond(config.cluster().movesPerSecond())
                 .setStopTimeout(config.stop().timeout())
                 .setObserver(new MicrometerObserver(metrics));
         if (!config.nodeId().isEmpty()) {

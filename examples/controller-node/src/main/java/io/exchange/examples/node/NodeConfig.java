@@ -20,17 +20,29 @@ record NodeConfig(
         Connectors connectors,
         Map<String, Token> tokens,
         boolean forward,
+        boolean freshStart,
         Channels channels,
+        Health health,
         Map<String, Integer> roles,
         Cluster cluster,
         Management management,
         Stop stop) {
 
-    record Connectors(String host, int port, String endpoint, int maxChannels, boolean anyoneMayAttach, Tls tls) {
+    private static final Duration LONGEST_HEARTBEAT = Duration.ofSeconds(30);
+
+    record Connectors(
+            String host,
+            int port,
+            String endpoint,
+            int maxChannels,
+            int maxHellosPerSecond,
+            boolean anyoneMayAttach,
+            Tls tls) {
 
         Connectors {
             requirePort(port, 0);
             require(maxChannels > 0, "maxChannels must be at least 1");
+            require(maxHellosPerSecond > 0, "maxHellosPerSecond must be at least 1");
         }
     }
 
@@ -114,6 +126,9 @@ record NodeConfig(
             require(
                     heartbeat.multipliedBy(2).compareTo(lease) <= 0,
                     "the heartbeat must not be longer than half the lease");
+            require(
+                    heartbeat.compareTo(LONGEST_HEARTBEAT) <= 0,
+                    "the heartbeat must not be longer than 30s, as connections without traffic are closed after a minute");
         }
 
         ChannelLimits limits() {
@@ -122,9 +137,28 @@ record NodeConfig(
         }
     }
 
-    record Cluster(String name, int quorum, String host, int port, Join join, Links links) {
+    record Health(Duration interval, Duration timeout, int misses) {
+
+        Health {
+            require(!interval.isNegative(), "interval must not be negative");
+            require(!timeout.isNegative() && !timeout.isZero(), "timeout must be more than 0s");
+            require(misses > 0, "misses must be at least 1");
+        }
+    }
+
+    record Cluster(
+            String name,
+            int quorum,
+            String host,
+            int port,
+            Join join,
+            Links links,
+            Duration reconcile,
+            int movesPerSecond) {
 
         Cluster {
+            require(!reconcile.isNegative() && !reconcile.isZero(), "reconcile must be more than 0s");
+            require(movesPerSecond >= 0, "movesPerSecond must not be negative");
             require(quorum > 0, "the quorum must be at least 1");
             requirePort(port, 1);
             require(name.isEmpty() || join.ways() == 1, "a cluster needs one way to join, not " + join.ways());

@@ -48,6 +48,7 @@ class ConfigurationTest {
                 "connectors: {tls: {certificate: a.pem}}|connectors.tls: certificate and key belong together",
                 "channels: {lease: 10}|channels.lease: a time is written 10s, 0.5s or 2m, not 10",
                 "channels: {heartbeat: 8s}|channels: the heartbeat must not be longer than half the lease",
+                "channels: {heartbeat: 40s, lease: 2m}|channels: the heartbeat must not be longer than 30s",
                 "cluster: {name: prod}|cluster: a cluster needs one way to join, not 0",
                 "cluster: {join: {multicast: all}}|cluster.join: multicast is a group and a port",
                 "forward: true, forward: false|Duplicate field 'forward'",
