@@ -24,7 +24,7 @@ public interface BlockingCommandHandler<Q, A> {
 
     /**
      * This handler as one that does not block. A command that expires or is cancelled while it waits for a thread is not
-     * started.
+     * started, and ends as not executed: so it must be all that the command does, not its second half.
      *
      * @param vertx whose worker threads it runs on
      * @return the handler

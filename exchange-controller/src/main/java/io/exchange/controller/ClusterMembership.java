@@ -151,9 +151,14 @@ final class ClusterMembership implements Membership {
     }
 
     @Override
+    public void drain() {
+        node.view().drain();
+    }
+
+    @Override
     public Optional<String> elsewhere() {
         List<String> endpoints = node.view().nodes().values().stream()
-                .filter(other -> !other.nodeId().equals(nodeId()))
+                .filter(other -> !other.draining() && !other.nodeId().equals(nodeId()))
                 .map(other -> other.address().endpoint())
                 .filter(endpoint -> !endpoint.isEmpty())
                 .toList();

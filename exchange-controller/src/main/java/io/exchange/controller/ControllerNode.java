@@ -236,6 +236,7 @@ final class ControllerNode implements ExchangeController {
     @Override
     public Future<Void> drain(Duration patience) {
         draining = true;
+        membership.drain();
         return acceptor.drain(
                 () -> new CloseReason(Code.DRAINING, "the node is being drained", membership.elsewhere()), patience);
     }
@@ -269,6 +270,7 @@ final class ControllerNode implements ExchangeController {
 
     private Future<Void> halt(Duration patience) {
         draining = true;
+        membership.drain();
         router.close();
         CloseReason reason = CloseReason.of(Code.SHUTTING_DOWN, "the controller stops");
         return acceptor.drain(() -> reason, patience)

@@ -15,6 +15,8 @@ import java.util.UUID;
 public final class ControllerOptions {
 
     private String nodeId = UUID.randomUUID().toString();
+    private static final int MAX_NODE_ID_LENGTH = 200;
+
     private Optional<Authenticator> authenticator = Optional.empty();
     private boolean anyoneMayAttach;
     private ChannelLimits channelLimits = ChannelLimits.DEFAULT;
@@ -69,22 +71,26 @@ public final class ControllerOptions {
     }
 
     /**
-     * The id of this node, one for each process life; random unless set.
+     * What the id of this node begins with; each process life adds something of its own. Random unless set.
      *
-     * @return the node id
+     * @return the beginning of the node id
      */
     public String getNodeId() {
         return nodeId;
     }
 
     /**
-     * The id of this node, one for each process life; random unless set.
+     * What the id of this node begins with; each process life adds something of its own. Random unless set.
      *
-     * @param nodeId the node id
+     * @param nodeId the beginning of the node id
      * @return this
+     * @throws IllegalArgumentException if it is longer than 200 characters, or not a name at all
      */
     public ControllerOptions setNodeId(String nodeId) {
         this.nodeId = Limits.requireName("node id", nodeId);
+        if (nodeId.length() > MAX_NODE_ID_LENGTH) { // ids of channels begin with it
+            throw new IllegalArgumentException("a node id has at most " + MAX_NODE_ID_LENGTH + " characters");
+        }
         return this;
     }
 

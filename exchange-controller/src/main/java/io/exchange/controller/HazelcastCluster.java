@@ -69,7 +69,8 @@ public final class HazelcastCluster {
                     + ", where only this machine reaches them, but the member of Hazelcast is at " + member.getHost()
                     + ": let the server of NodeTransport listen there, or at 0.0.0.0");
         }
-        String own = "//" + member.getHost() + ":";
+        String host = member.getHost();
+        String own = "//" + (host.contains(":") ? "[" + host + "]" : host) + ":";
         return endpoint.replace("//0.0.0.0:", own).replace("//[::]:", own);
     }
 

@@ -35,6 +35,9 @@ interface Membership {
     /** Whether the node can do its work. */
     Readiness readiness();
 
+    /** Tells other nodes that this one gives its channels away, so that they send none here. */
+    void drain();
+
     /** Where a connector may go that is sent away; empty where it finds its own way. Another place each time. */
     Optional<String> elsewhere();
 
@@ -110,6 +113,11 @@ interface Membership {
         @Override
         public Readiness readiness() {
             return Readiness.READY;
+        }
+
+        @Override
+        public void drain() {
+            // nobody sends any
         }
 
         @Override

@@ -41,6 +41,7 @@ final class AcceptedChannel implements ChannelOwner {
     private static final long LOOK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final CloseReason STOPPED = CloseReason.of(Code.SHUTTING_DOWN, "the controller has stopped");
     private static final Logger LOG = System.getLogger("io.exchange.controller.Channels");
 
     private final Acceptor acceptor;
@@ -149,6 +150,10 @@ final class AcceptedChannel implements ChannelOwner {
 
     private void registered(
             ChannelEngine from, TargetEvent.Attached event, TargetRecord record, Frame.HelloReply reply) {
+        if (acceptor.isClosed()) {
+            decline(from, event.attach(), STOPPED);
+            return;
+        }
         GrantLedger opened = acceptor.ledger(event, record, from.passesValues(), moment());
         LocalSession found = acceptor.session(Objects.requireNonNull(hello), loop);
         Session session = found.session();
@@ -175,6 +180,10 @@ final class AcceptedChannel implements ChannelOwner {
                     CloseReason.of(Code.SUPERSEDED, "a newer attach of the session has overtaken this one"));
             return;
         }
+        if (acceptor.isClosed()) {
+            decline(from, opened.attach(), STOPPED);
+            return;
+        }
         local = found;
         ledger = opened;
         found.add(this);
@@ -188,7 +197,7 @@ final class AcceptedChannel implements ChannelOwner {
         if (resumed) {
             acceptor.observer().sessionResumed(from);
         }
-        probe = acceptor.probe(found, loop, this::checked);
+        probe = acceptor.probe(found, from, loop, this::checked);
         apply(opened.reconcile(acceptor.lookup(found.targetId()), moment()));
         apply(opened.due(moment())); // the record that the ledger was opened with is compared here first
         acceptor.sessionReady(found.targetId());

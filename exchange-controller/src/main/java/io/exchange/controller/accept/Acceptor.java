@@ -100,6 +100,7 @@ public final class Acceptor {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong channelNumbers = new AtomicLong();
     private volatile boolean stopping;
+    private volatile boolean closed;
 
     /**
      * The acceptor of a node.
@@ -183,6 +184,7 @@ public final class Acceptor {
      * @return completes when no timer is left
      */
     public Future<Void> close() {
+        closed = true;
         registration.cancel();
         List<Future<Void>> dropped = new ArrayList<>();
         for (LocalSession local : parts.sessions().all()) {
@@ -223,6 +225,11 @@ public final class Acceptor {
         for (LocalSession local : parts.sessions().ofTarget(record.targetId())) {
             local.reconcile(record);
         }
+    }
+
+    /** Nothing is held any more: what is registered now has come too late. */
+    boolean isClosed() {
+        return closed;
     }
 
     /** What the channel is to be told about a connection is over. */
@@ -319,8 +326,8 @@ public final class Acceptor {
                 : Optional.empty();
     }
 
-    HealthProbe probe(LocalSession local, Loop loop, Consumer<HealthProbe.Finding> found) {
-        return new HealthProbe(healthSchedule, local, loop, ThreadLocalRandom.current()::nextDouble, found);
+    HealthProbe probe(LocalSession local, ChannelEngine channel, Loop loop, Consumer<HealthProbe.Finding> found) {
+        return new HealthProbe(healthSchedule, local, channel, loop, ThreadLocalRandom.current()::nextDouble, found);
     }
 
     void sessionReady(String targetId) {

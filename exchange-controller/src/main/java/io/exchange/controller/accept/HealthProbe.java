@@ -8,6 +8,7 @@ import io.exchange.api.HealthCheck;
 import io.exchange.api.Reply;
 import io.exchange.api.ReplyError;
 import io.exchange.channel.Alarm;
+import io.exchange.channel.ChannelEngine;
 import io.exchange.channel.Loop;
 import io.exchange.channel.Session;
 import io.vertx.core.AsyncResult;
@@ -44,10 +45,13 @@ final class HealthProbe {
 
     private static final Logger LOG = System.getLogger("io.exchange.controller.Channels");
 
+    private static final int MAX_SHOWN = 200;
+
     private final Schedule schedule;
     private final String targetId;
     private final String connectorId;
     private final Session session;
+    private final ChannelEngine channel;
     private final Loop loop;
     private final DoubleSupplier random;
     private final Consumer<Finding> found;
@@ -56,7 +60,14 @@ final class HealthProbe {
     private boolean saidUnwell;
     private boolean stopped;
 
-    HealthProbe(Schedule schedule, LocalSession local, Loop loop, DoubleSupplier random, Consumer<Finding> found) {
+    /** Who was not well when the channel before was lost is asked at once. */
+    HealthProbe(
+            Schedule schedule,
+            LocalSession local,
+            ChannelEngine channel,
+            Loop loop,
+            DoubleSupplier random,
+            Consumer<Finding> found) {
         this.schedule = schedule;
         this.targetId = local.targetId();
         this.connectorId = local.connectorId();
@@ -64,7 +75,16 @@ final class HealthProbe {
         this.loop = loop;
         this.random = random;
         this.found = found;
-        askAgain();
+        this.channel = channel;
+        if (local.isHealthy() || schedule.interval().isZero()) {
+            askAgain();
+        } else {
+            loop.schedule(alarm, loop.nanoTime());
+        }
+    }
+
+    private boolean isActive() {
+        return session.isCarriedBy(channel) && channel.state() == ChannelState.ACTIVE;
     }
 
     private void askAgain() {
@@ -75,7 +95,7 @@ final class HealthProbe {
     }
 
     private void ask() {
-        if (session.channel().state() != ChannelState.ACTIVE) {
+        if (!isActive()) {
             askAgain(); // it drains, and takes no new command
             return;
         }
@@ -104,11 +124,17 @@ final class HealthProbe {
         } else if (reply.cause() instanceof ExchangeException e && e.code() == ErrorCode.UNKNOWN_COMMAND) {
             missed = 0;
             found.accept(Finding.HEALTHY);
-        } else {
+        } else if (isActive()) { // else the question was lost with the channel, or waited for one that drains
             missed++;
             found.accept(missed >= schedule.misses() ? Finding.MUTE : Finding.UNHEALTHY);
         }
         askAgain();
+    }
+
+    /** A stranger has written it. */
+    private static String shown(String text) {
+        String first = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
+        return first.replaceAll("\\p{Cntrl}", " ");
     }
 
     private Finding well() {
@@ -123,9 +149,10 @@ final class HealthProbe {
                 "connector {0} of target {1} says that it is not well: {2}",
                 connectorId,
                 targetId,
-                report.succeeded()
-                        ? report.payload().detail()
-                        : report.error().map(ReplyError::message).orElse(""));
+                shown(
+                        report.succeeded()
+                                ? report.payload().detail()
+                                : report.error().map(ReplyError::message).orElse("")));
         saidUnwell = true;
         return Finding.UNHEALTHY;
     }

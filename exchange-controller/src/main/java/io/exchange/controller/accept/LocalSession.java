@@ -91,6 +91,10 @@ public final class LocalSession {
                         && session.channel().state() != ChannelState.ACTIVE);
     }
 
+    boolean isHealthy() {
+        return healthy;
+    }
+
     void healthy(boolean isHealthy) {
         healthy = isHealthy;
     }

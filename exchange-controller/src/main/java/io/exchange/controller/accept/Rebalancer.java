@@ -71,7 +71,7 @@ public final class Rebalancer {
 
     private Map<String, Integer> count() {
         Map<String, Integer> channels = new HashMap<>();
-        view.nodes().keySet().forEach(node -> channels.put(node, 0));
+        view.nodes().values().stream().filter(node -> !node.draining()).forEach(node -> channels.put(node.nodeId(), 0));
         for (TargetRecord record : directory.snapshot()) {
             for (SessionRecord session : record.sessions()) {
                 if (session.presence() == Presence.ATTACHED) {
@@ -85,7 +85,7 @@ public final class Rebalancer {
     private void giveAway(Map<String, Integer> channels) {
         int total = channels.values().stream().mapToInt(Integer::intValue).sum();
         double share = (double) total / channels.size();
-        if (channels.getOrDefault(view.nodeId(), 0) <= share * (1 + TOLERANCE) + 1) {
+        if (channels.size() < 2 || channels.getOrDefault(view.nodeId(), 0) <= share * (1 + TOLERANCE) + 1) {
             return;
         }
         int budget = (int) Math.max(1, pace.movesPerSecond() * pace.look().toMillis() / 1000);

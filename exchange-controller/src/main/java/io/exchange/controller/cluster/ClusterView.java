@@ -13,8 +13,9 @@ public interface ClusterView {
      * @param address where it can be reached
      * @param startedAt the cluster time in milliseconds at which it joined first
      * @param format the newest form of records, events and link frames that it understands
+     * @param draining whether it gives its channels away, so that none may be sent there
      */
-    record Node(String nodeId, NodeAddress address, long startedAt, int format) {}
+    record Node(String nodeId, NodeAddress address, long startedAt, int format, boolean draining) {}
 
     /** Is told of nodes that come and go: in order, on a context of the view, which it must not block. */
     interface Listener {
@@ -63,6 +64,9 @@ public interface ClusterView {
      * @return completes when it has looked; fails with INTERNAL if the cluster cannot be reached
      */
     Future<Void> refresh();
+
+    /** Tells the others that this node gives its channels away. Any thread. */
+    void drain();
 
     /**
      * Leaves: the others no longer see this node.

@@ -151,10 +151,10 @@ public final class LeaseRounds {
     /** Time has passed: asks for the next round, and goes on with what is waited for. On the executor only. */
     public void tick() {
         long now = nanoTime.getAsLong();
-        boolean wasStopped = lease.stopped();
+        boolean jumped = lease.jumped(now);
         lease = lease.tick(now);
         noteGap(now);
-        if (lease.stopped() && !wasStopped) {
+        if (jumped) { // also one that was stopped before: while it stood still nobody could take it in
             stoppedAt = now;
             acknowledgedSinceStop.clear();
         }

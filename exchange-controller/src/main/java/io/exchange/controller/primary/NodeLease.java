@@ -126,7 +126,13 @@ public record NodeLease(
         return Math.max(0, Math.min(lease.toNanos(), left));
     }
 
-    private boolean jumped(long now) {
+    /**
+     * Whether the clock went too far since the last look.
+     *
+     * @param now the monotonic clock
+     * @return whether the others may have given the node up meanwhile
+     */
+    public boolean jumped(long now) {
         return now - lastTick > detection.toNanos();
     }
 

@@ -22,6 +22,7 @@ final class Routed<A> implements PendingReply.Rerouter {
     final String targetId;
     final Route route;
     final boolean waitForTarget;
+    private final boolean isOrdered;
     final PendingReply<A> reply;
     private final Router router;
     private @Nullable String boundTo;
@@ -43,6 +44,7 @@ final class Routed<A> implements PendingReply.Rerouter {
         this.targetId = targetId;
         this.route = command.route();
         this.waitForTarget = command.waitForTarget();
+        this.isOrdered = command.orderKey().isPresent();
         this.reply = new PendingReply<>(ids, command, clock, observer, this);
     }
 
@@ -103,8 +105,8 @@ final class Routed<A> implements PendingReply.Rerouter {
         } else if (!startsAnew()) {
             return false;
         }
-        if (wentByLink && returns++ > 0) {
-            router.rerouteSlowly(this);
+        if (wentByLink && !isOrdered && returns++ > 0) { // what has an order key must not be overtaken
+            router.rerouteSlowly(this, returns);
         } else {
             router.reroute(this);
         }

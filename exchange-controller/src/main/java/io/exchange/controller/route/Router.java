@@ -56,6 +56,7 @@ public final class Router {
             BooleanSupplier isSure) {}
 
     private static final long RETURNED_NANOS = Duration.ofMillis(5).toNanos();
+    private static final int MOST_DOUBLINGS = 7;
 
     private final Parts parts;
     private final Loads loads = new Loads();
@@ -172,9 +173,9 @@ public final class Router {
     }
 
     /** It came back more than once, as the record is ahead of the node that it names: not as fast as the link can. */
-    void rerouteSlowly(Routed<?> routed) {
+    void rerouteSlowly(Routed<?> routed, int returns) {
         parts.loop().execute(() -> {
-            long due = parts.loop().nanoTime() + RETURNED_NANOS;
+            long due = parts.loop().nanoTime() + (RETURNED_NANOS << Math.min(returns, MOST_DOUBLINGS));
             parts.loop()
                     .schedule(
                             new Alarm(() -> route(routed)),

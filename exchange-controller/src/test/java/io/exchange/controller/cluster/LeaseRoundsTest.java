@@ -187,6 +187,22 @@ class LeaseRoundsTest {
     }
 
     @Test
+    void a_node_that_was_frozen_again_while_it_saw_nobody_waits_anew() {
+        Member a = add("a", 1);
+        a.frozen = true;
+        pass(Duration.ofSeconds(6));
+        a.frozen = false;
+        pass(Duration.ofSeconds(8));
+        a.frozen = true;
+        pass(Duration.ofSeconds(8));
+        a.frozen = false;
+        pass(Duration.ofSeconds(14));
+        assertThat(a.rounds.mayElect()).isFalse();
+        pass(Duration.ofSeconds(3));
+        assertThat(a.rounds.mayElect()).isTrue();
+    }
+
+    @Test
     void a_refusal_that_came_late_or_had_a_gap_counts_anew() {
         Fence fence = new Fence(1000, 0);
         List<String> others = List.of("b");
@@ -265,7 +281,7 @@ class LeaseRoundsTest {
 
         private void see(String other, boolean sees) {
             if (sees && !members.get(other).dead && seen.add(other)) {
-                listeners.forEach(listener -> listener.nodeJoined(new Node(other, NodeAddress.NONE, 0, 1)));
+                listeners.forEach(listener -> listener.nodeJoined(new Node(other, NodeAddress.NONE, 0, 1, false)));
             } else if (!sees && !other.equals(nodeId) && seen.remove(other)) {
                 listeners.forEach(listener -> listener.nodeLeft(other));
             }
@@ -279,7 +295,7 @@ class LeaseRoundsTest {
         @Override
         public Map<String, Node> nodes() {
             Map<String, Node> nodes = new LinkedHashMap<>();
-            seen.forEach(id -> nodes.put(id, new Node(id, NodeAddress.NONE, 0, 1)));
+            seen.forEach(id -> nodes.put(id, new Node(id, NodeAddress.NONE, 0, 1, false)));
             return nodes;
         }
 
@@ -288,6 +304,9 @@ class LeaseRoundsTest {
             listeners.add(listener);
             return () -> listeners.remove(listener);
         }
+
+        @Override
+        public void drain() {}
 
         @Override
         public Future<Void> refresh() {

@@ -237,7 +237,7 @@ class ReconcilerTest {
         private void present(String... nodeIds) {
             Map<String, Node> next = new LinkedHashMap<>();
             for (String nodeId : nodeIds) {
-                next.put(nodeId, new Node(nodeId, NodeAddress.NONE, 0, 1));
+                next.put(nodeId, new Node(nodeId, NodeAddress.NONE, 0, 1, false));
             }
             nodes = next;
         }
@@ -257,6 +257,9 @@ class ReconcilerTest {
             listeners.add(listener);
             return () -> listeners.remove(listener);
         }
+
+        @Override
+        public void drain() {}
 
         @Override
         public Future<Void> refresh() {

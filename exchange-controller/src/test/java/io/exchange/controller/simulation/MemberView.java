@@ -27,8 +27,8 @@ final class MemberView implements ClusterView {
     void set(Collection<SimMember> present) {
         Map<String, Node> before = nodes;
         Map<String, Node> after = new LinkedHashMap<>();
-        present.forEach(one -> after.put(one.nodeId(), new Node(one.nodeId(), NodeAddress.NONE, 0, 1)));
-        after.putIfAbsent(node.nodeId, new Node(node.nodeId, NodeAddress.NONE, 0, 1));
+        present.forEach(one -> after.put(one.nodeId(), new Node(one.nodeId(), NodeAddress.NONE, 0, 1, false)));
+        after.putIfAbsent(node.nodeId, new Node(node.nodeId, NodeAddress.NONE, 0, 1, false));
         nodes = after;
         node.world.tell(node.nodeId, "sees", after.keySet());
         before.keySet().stream().filter(id -> !after.containsKey(id)).forEach(this::left);
@@ -64,6 +64,9 @@ final class MemberView implements ClusterView {
     }
 
     /** Whoever is on the same side now, and those whom it has not missed yet. */
+    @Override
+    public void drain() {}
+
     @Override
     public Future<Void> refresh() {
         Promise<Void> looked = Promise.promise();

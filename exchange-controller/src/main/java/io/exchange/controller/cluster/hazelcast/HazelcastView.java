@@ -73,7 +73,7 @@ public final class HazelcastView implements ClusterView {
         this.self = self;
         this.map = hazelcast.getMap(ClusterSettings.NODES);
         this.known = new KnownNodes(self.nodeId());
-        this.own = new NodeRecord(self.nodeId(), localMember(), self.address(), now(), 1, 0, 0, false);
+        this.own = new NodeRecord(self.nodeId(), localMember(), self.address(), now(), 1, 0, 0, false, false);
     }
 
     /**
@@ -116,6 +116,11 @@ public final class HazelcastView implements ClusterView {
         timer = vertx.setPeriodic(TICK_MILLIS, id -> context.runOnContext(nothing -> tick()));
         recompute();
         return this;
+    }
+
+    @Override
+    public void drain() {
+        context.runOnContext(nothing -> change(own.withDraining()));
     }
 
     private <T> Future<T> onContext(Supplier<T> task) {

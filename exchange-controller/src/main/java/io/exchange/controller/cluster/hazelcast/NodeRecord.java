@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param revision grows with each change
  * @param settlingUntil the cluster time until when records that are created anew settle first, as this node knows it
  * @param left whether it has left on purpose, though its member may still be there
+ * @param draining whether it gives its channels away and takes no new ones
  */
 record NodeRecord(
         String nodeId,
@@ -25,7 +26,8 @@ record NodeRecord(
         int format,
         long revision,
         long settlingUntil,
-        boolean left) {
+        boolean left,
+        boolean draining) {
 
     /** Checks. */
     NodeRecord {
@@ -35,23 +37,28 @@ record NodeRecord(
     }
 
     Node node() {
-        return new Node(nodeId, address, startedAt, format);
+        return new Node(nodeId, address, startedAt, format, draining);
     }
 
     NodeRecord withMember(String next) {
-        return new NodeRecord(nodeId, next, address, startedAt, format, revision, settlingUntil, left);
+        return new NodeRecord(nodeId, next, address, startedAt, format, revision, settlingUntil, left, draining);
     }
 
     NodeRecord withSettlingUntil(long until) {
         long later = Math.max(settlingUntil, until);
-        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, later, left);
+        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, later, left, draining);
     }
 
     NodeRecord withLeft() {
-        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, settlingUntil, true);
+        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, settlingUntil, true, draining);
+    }
+
+    NodeRecord withDraining() {
+        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, settlingUntil, left, true);
     }
 
     NodeRecord withNextRevision() {
-        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision + 1, settlingUntil, left);
+        return new NodeRecord(
+                nodeId, memberId, address, startedAt, format, revision + 1, settlingUntil, left, draining);
     }
 }

@@ -19,7 +19,8 @@ final class NodeRecordSerializer implements CompactSerializer<NodeRecord> {
                 in.int32("format", 1),
                 in.int64("revision"),
                 in.int64("settlingUntil"),
-                in.bool("left", false));
+                in.bool("left", false),
+                in.bool("draining", false));
     }
 
     @Override
@@ -34,6 +35,7 @@ final class NodeRecordSerializer implements CompactSerializer<NodeRecord> {
         out.writeInt64("revision", node.revision());
         out.writeInt64("settlingUntil", node.settlingUntil());
         out.writeBoolean("left", node.left());
+        out.writeBoolean("draining", node.draining());
     }
 
     @Override

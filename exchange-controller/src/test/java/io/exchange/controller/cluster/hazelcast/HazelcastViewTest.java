@@ -64,6 +64,18 @@ class HazelcastViewTest {
     }
 
     @Test
+    void the_others_see_that_a_node_drains() {
+        HazelcastView a = join("a", members.start());
+        HazelcastView b = join("b", members.start());
+        until(() -> a.nodes().size() == 2);
+        assertThat(a.nodes().get("b").draining()).isFalse();
+        b.drain();
+
+        until(() -> a.nodes().get("b").draining());
+        assertThat(b.nodes().get("a").draining()).isFalse();
+    }
+
+    @Test
     void after_a_refresh_a_node_that_had_joined_is_seen() {
         HazelcastInstance member = members.start();
         HazelcastView a = join("a", member);

@@ -213,7 +213,7 @@ class SerializationTest {
     @Test
     void the_record_of_a_node_comes_out_as_it_went_in() {
         NodeRecord node =
-                new NodeRecord("n", "member", new NodeAddress("https://n", "https://l", "t"), 1, 1, 3, 5, true);
+                new NodeRecord("n", "member", new NodeAddress("https://n", "https://l", "t"), 1, 1, 3, 5, true, true);
         assertThat(this.<NodeRecord>there(node)).isEqualTo(node);
     }
 
