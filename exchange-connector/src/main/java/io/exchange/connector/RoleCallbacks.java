@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** Tells the application what it holds, once for changes that come together. Confined to the connector's loop. */
 final class RoleCallbacks {
@@ -25,7 +26,7 @@ final class RoleCallbacks {
     private final ExchangeObserver observer;
     private final String targetId;
     private final String connectorId;
-    private Set<Grant> wanted = Set.of();
+    private Supplier<Set<Grant>> held = Set::of;
     private volatile Set<Grant> told = Set.of();
     private boolean scheduled;
 
@@ -53,12 +54,18 @@ final class RoleCallbacks {
         return told;
     }
 
-    /** What is held has changed. What is lost is told at once, as others may hold it soon; what is gained, with the turn. */
-    void changed(Set<Grant> held) {
-        wanted = Set.copyOf(held);
-        if (!wanted.containsAll(told)) {
+    /**
+     * What is held has changed. What is lost is told at once, as others may hold it soon; what is gained, with the turn, unless
+     * the loop is so late that it is not held any more.
+     *
+     * @param heldNow what is held at the moment when it is asked
+     */
+    void changed(Supplier<Set<Grant>> heldNow) {
+        held = heldNow;
+        Set<Grant> now = heldNow.get();
+        if (!now.containsAll(told)) {
             tell();
-        } else if (!scheduled && !wanted.equals(told)) {
+        } else if (!scheduled && !now.equals(told)) {
             scheduled = true;
             loop.execute(this::tell);
         }
@@ -67,7 +74,7 @@ final class RoleCallbacks {
     private void tell() {
         scheduled = false;
         Set<Grant> before = told;
-        Set<Grant> now = wanted;
+        Set<Grant> now = Set.copyOf(held.get());
         if (before.equals(now)) {
             return;
         }

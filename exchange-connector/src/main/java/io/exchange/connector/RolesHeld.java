@@ -116,7 +116,7 @@ final class RolesHeld implements Fence {
 
     private void apply(HeldStep step) {
         if (step.changed()) {
-            callbacks.changed(grants.held(loop.nanoTime()));
+            callbacks.changed(() -> grants.held(loop.nanoTime()));
         }
         if (channel != null) {
             step.frames().forEach(channel::send);
