@@ -22,6 +22,7 @@ final class Cluster implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final long ATTACH_SECONDS = 30;
+    private static final int ATTACHED_AT_ONCE = 200;
 
     /**
      * What a cluster is made with.
@@ -43,6 +44,10 @@ final class Cluster implements AutoCloseable {
 
         Plan withQuorum(int nodes) {
             return new Plan(names, nodes, times, logs);
+        }
+
+        Plan withTimes(NodeSettings.Times other) {
+            return new Plan(names, quorum, other, logs);
         }
 
         Plan withLogs(Path directory) throws IOException {
@@ -196,6 +201,10 @@ final class Cluster implements AutoCloseable {
             names.add(target);
             attached.add(gateways.attach(target, target + "-a", endpoints));
             attached.add(gateways.attach(target, target + "-b", endpoints));
+            if (attached.size() >= ATTACHED_AT_ONCE) {
+                awaitAll(attached);
+                attached.clear();
+            }
         }
         awaitAll(attached);
         return names;

@@ -48,5 +48,8 @@ record NodeSettings(
 
         /** Short, so that a fault has its consequences soon; long enough for a machine that is busy with other things. */
         static final Times SHORT = new Times(500, 3_000, 15_000);
+
+        /** For so many connectors in one process that each waits for its turn. */
+        static final Times LONG = new Times(2_000, 10_000, 30_000);
     }
 }

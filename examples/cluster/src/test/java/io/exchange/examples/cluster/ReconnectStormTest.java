@@ -2,6 +2,7 @@ package io.exchange.examples.cluster;
 
 import static io.exchange.examples.cluster.Stories.PATIENCE;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,7 +15,11 @@ class ReconnectStormTest {
 
     @Test
     void when_a_node_dies_two_thousand_connectors_attach_elsewhere_and_nothing_is_lost() throws Exception {
-        try (Cluster cluster = Stories.cluster("reconnect-storm", 1, "a", "b", "c")) {
+        Cluster.Plan plan = Cluster.Plan.of("a", "b", "c")
+                .withTimes(NodeSettings.Times.LONG)
+                .withLogs(Path.of("target/logs", "reconnect-storm"));
+        try (Cluster cluster = Cluster.of(plan)) {
+            cluster.startAll();
             List<String> targets = cluster.attachConnectors(TARGETS);
             cluster.awaitSettled(PATIENCE);
             Stories.load(cluster, targets, "b", "c");
