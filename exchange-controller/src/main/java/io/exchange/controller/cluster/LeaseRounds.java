@@ -77,19 +77,21 @@ public final class LeaseRounds {
         this.nanoTime = nanoTime;
         this.executor = executor;
         this.lease = NodeLease.member(terms.quorum(), terms.lease(), terms.detection(), nanoTime.getAsLong());
-        this.leaseSince = nanoTime.getAsLong();
+        // one that needs nobody begins with a lease, and has a gap only after it stood still
+        this.leaseSince = nanoTime.getAsLong() - (terms.quorum() > 1 ? 0 : 2 * leaseNanos);
         this.registration = view.listen(new ViewListener());
     }
 
     /**
      * How long this node may grant and renew. Not for one lease after it came to a quorum: one of those that acknowledge it
-     * now may have acknowledged a node on another side a moment ago, in this life or in one before. Any thread.
+     * now may have acknowledged a node on another side a moment ago, in this life or in one before. Nor, without a quorum, for
+     * one lease after it stood still and joined again: what it keeps may not know what others granted meanwhile. Any thread.
      *
      * @param nowNanos the monotonic clock
      * @return nanoseconds from now; 0 if it may not
      */
     public long grantableNanos(long nowNanos) {
-        boolean waits = terms.quorum() > 1 && nowNanos - leaseSince < leaseNanos + leaseNanos / Fence.MARGIN;
+        boolean waits = nowNanos - leaseSince < leaseNanos + leaseNanos / Fence.MARGIN;
         return waits ? 0 : lease.grantableNanos(nowNanos);
     }
 

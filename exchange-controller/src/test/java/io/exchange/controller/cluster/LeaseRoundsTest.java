@@ -171,6 +171,8 @@ class LeaseRoundsTest {
 
         heal();
         pass(Duration.ofSeconds(6));
+        assertThat(a.rounds.mayElect()).as("others may have granted meanwhile").isFalse();
+        pass(LEASE);
         assertThat(a.rounds.mayElect()).isTrue();
     }
 
@@ -180,7 +182,7 @@ class LeaseRoundsTest {
         a.frozen = true;
         pass(Duration.ofSeconds(6));
         a.frozen = false;
-        pass(Duration.ofSeconds(14));
+        pass(Duration.ofSeconds(14).plus(LEASE));
         assertThat(a.rounds.mayElect()).isFalse();
         pass(Duration.ofSeconds(3));
         assertThat(a.rounds.mayElect()).isTrue();
@@ -196,7 +198,7 @@ class LeaseRoundsTest {
         a.frozen = true;
         pass(Duration.ofSeconds(8));
         a.frozen = false;
-        pass(Duration.ofSeconds(14));
+        pass(Duration.ofSeconds(14).plus(LEASE));
         assertThat(a.rounds.mayElect()).isFalse();
         pass(Duration.ofSeconds(3));
         assertThat(a.rounds.mayElect()).isTrue();
