@@ -59,7 +59,7 @@ class ClusterSimulationTest {
     @Test
     @Timeout(value = 600, unit = TimeUnit.SECONDS)
     void nodes_that_part_freeze_die_and_lose_records_never_have_two_holders_and_agree_in_the_end() {
-        long seed = Long.getLong("simulation.seed", System.nanoTime());
+        long seed = Long.getLong("simulation.seed", 1); // the same in each build; others by hand
         long wanted = Long.getLong("simulation.steps", 5_000_000);
         System.out.println("simulation.seed=" + seed);
         Tally tally = new Tally(new World(0, 0, () -> {}));
