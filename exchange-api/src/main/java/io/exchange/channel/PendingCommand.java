@@ -2,6 +2,7 @@ package io.exchange.channel;
 
 import io.exchange.api.Command;
 import io.exchange.api.Delivery;
+import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.Grant;
 import io.exchange.protocol.Frame;
@@ -187,7 +188,20 @@ public final class PendingCommand implements Runnable {
         return said;
     }
 
-    private static ExchangeException unknown(ExchangeException said) {
+    /**
+     * Why it ends, by who cannot ask its handler: of a command that some leg may have brought there nobody else can say that it
+     * did not run.
+     *
+     * @param code the code
+     * @param message for people
+     * @return not executed if it was never sent, else unknown
+     */
+    public ExchangeException refusal(ErrorCode code, String message) {
+        return wasSent() ? code.unknown(message) : code.notExecuted(message);
+    }
+
+    /** The same of a command that may have run, its hint included. */
+    static ExchangeException unknown(ExchangeException said) {
         ExchangeException unknown = said.code().unknown(said.text());
         return said.retryAfter().map(unknown::withRetryAfter).orElse(unknown);
     }

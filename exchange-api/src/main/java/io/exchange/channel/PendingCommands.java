@@ -83,8 +83,8 @@ final class PendingCommands {
         } else if (!put(command)) {
             end(
                     command,
-                    refused(said(
-                            command, ErrorCode.INVALID, "a command with id " + command.id + " is on its way already")));
+                    refused(command.refusal(
+                            ErrorCode.INVALID, "a command with id " + command.id + " is on its way already")));
         } else {
             load.lazySet(commands.size());
             accepted++;
@@ -185,8 +185,7 @@ final class PendingCommands {
     }
 
     private ExchangeException exhausted(PendingCommand command) {
-        return said(
-                        command,
+        return command.refusal(
                         ErrorCode.EXHAUSTED,
                         inFlight + " commands are in flight on the channel and " + queue.size() + " queued")
                 .withRetryAfter(RETRY_HINT);
@@ -501,7 +500,7 @@ final class PendingCommands {
         channel = null;
         for (PendingCommand command : inOrder()) {
             if (commands.get(command.id) == command && !handBack(command)) {
-                finish(command, refused(said(command, code, why)));
+                finish(command, refused(command.refusal(code, why)));
             }
         }
         inFlight = 0;
@@ -550,12 +549,7 @@ final class PendingCommands {
 
     /** Ends a command that is on no path. */
     static void refuse(PendingCommand command, ErrorCode code, String text) {
-        end(command, refused(said(command, code, text)));
-    }
-
-    /** Of a command that some leg may have brought to its handler nobody here can say that it did not run. */
-    private static ExchangeException said(PendingCommand command, ErrorCode code, String text) {
-        return command.wasSent() ? code.unknown(text) : code.notExecuted(text);
+        end(command, refused(command.refusal(code, text)));
     }
 
     private static Outcome timeout(PendingCommand command) {

@@ -173,9 +173,7 @@ final class RunningCommand implements CommandContext, Runnable {
                 return new Outcome.Refused(refused);
             }
             // even a "not executed" of something that the handler sent itself: this handler did run
-            ExchangeException unknown = refused.code().unknown(refused.text());
-            return new Outcome.Refused(
-                    refused.retryAfter().map(unknown::withRetryAfter).orElse(unknown));
+            return new Outcome.Refused(PendingCommand.unknown(refused));
         }
         return new Outcome.Failed(new ReplyError(ReplyError.HANDLER_FAILED, String.valueOf(cause)));
     }

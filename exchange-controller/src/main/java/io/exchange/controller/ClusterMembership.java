@@ -40,8 +40,8 @@ final class ClusterMembership implements Membership {
     private final Acceptor.Lease lease;
     private final Vertx vertx;
     private final Rebalancer.Pace pace;
-    private volatile @Nullable Reconciler reconciler;
     private final AtomicInteger sentAway = new AtomicInteger();
+    private volatile @Nullable Reconciler reconciler;
     private volatile @Nullable Rebalancer rebalancer;
 
     private ClusterMembership(

@@ -14,9 +14,9 @@ import java.util.UUID;
 /** What a controller is made with. Every option has a default that works. */
 public final class ControllerOptions {
 
-    private String nodeId = UUID.randomUUID().toString();
     private static final int MAX_NODE_ID_LENGTH = 200;
 
+    private String nodeId = UUID.randomUUID().toString();
     private Optional<Authenticator> authenticator = Optional.empty();
     private boolean anyoneMayAttach;
     private ChannelLimits channelLimits = ChannelLimits.DEFAULT;

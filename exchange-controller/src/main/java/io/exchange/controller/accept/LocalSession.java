@@ -12,10 +12,11 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A session that has, or had last, its channel on this node. Safe for any thread. */
 public final class LocalSession {
+
+    private static final Runnable NOTHING = () -> {};
 
     private final String targetId;
     private final String connectorId;
@@ -23,8 +24,7 @@ public final class LocalSession {
     private volatile List<AcceptedChannel> attaches = List.of();
     private volatile boolean healthy = true;
     private long newestAttach;
-    private @Nullable Alarm retirement;
-    private @Nullable Loop retiredOn;
+    private Runnable cancelRetirement = NOTHING;
     private long retirements;
 
     LocalSession(String targetId, String connectorId, Session session) {
@@ -136,18 +136,15 @@ public final class LocalSession {
                 then.run();
             }
         }));
-        retirement = alarm;
-        retiredOn = session.loop();
-        session.loop().schedule(alarm, session.loop().nanoTime() + time.toNanos());
+        Loop loop = session.loop();
+        loop.schedule(alarm, loop.nanoTime() + time.toNanos());
+        cancelRetirement = () -> loop.execute(alarm::cancel); // it may come back on another loop meanwhile
     }
 
     /** What has ended already is not kept for the time that it had. Called on the session's loop. */
     void cancelEnd() {
-        Alarm alarm = retirement;
-        Loop loop = retiredOn;
-        if (alarm != null && loop != null) {
-            loop.execute(alarm::cancel); // it may have come back on another loop meanwhile
-        }
+        cancelRetirement.run();
+        cancelRetirement = NOTHING;
     }
 
     void reconcile(TargetRecord record) {

@@ -135,14 +135,10 @@ final class Routed<A> implements PendingReply.Rerouter {
 
     /** As many wait for its target as may. */
     void exhausted(String message) {
-        reply.refuse(because(ErrorCode.EXHAUSTED, message).withRetryAfter(RETRY_HINT));
+        reply.refuse(command().refusal(ErrorCode.EXHAUSTED, message).withRetryAfter(RETRY_HINT));
     }
 
     void refuse(ErrorCode code, String message) {
-        reply.refuse(because(code, message));
-    }
-
-    private ExchangeException because(ErrorCode code, String message) {
-        return command().wasSent() ? code.unknown(message) : code.notExecuted(message);
+        reply.refuse(command().refusal(code, message));
     }
 }

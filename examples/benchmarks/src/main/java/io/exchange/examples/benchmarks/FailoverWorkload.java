@@ -60,10 +60,8 @@ final class FailoverWorkload {
         Thread.sleep(Math.round(settings.warmUpSeconds() * 1000));
         long killedAt = System.currentTimeMillis();
         List.of(killed, doomed).forEach(ChildProcess::kill);
-        await(
-                "told",
-                Aftermath.ANYONE,
-                n); // on a slow machine a lease may end before its holder is back: then another one is told
+        // whoever it is: on a slow machine a lease may end before its holder is back, and then another one is told
+        await("told", Aftermath.ANYONE, n);
         await("seen", "CONNECTOR_WENT", doomedTargets); // their grace is over: what is lost by then is lost
         JsonObject calls = survivor.ask("stop calling");
         JsonObject told =
