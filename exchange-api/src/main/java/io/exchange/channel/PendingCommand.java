@@ -8,6 +8,7 @@ import io.exchange.api.Grant;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,9 @@ public final class PendingCommand implements Runnable {
 
     private static final long NEVER = Long.MIN_VALUE;
 
+    /** A sender that stood still for longer may have been given up, and somebody else have sent the command for it. */
+    private static final long SURELY_ALONE_NANOS = Duration.ofSeconds(1).toNanos();
+
     /** The legs from a node to a session that one leg of the owner may become. */
     private static final int LEGS_EACH = 1 << 10;
 
@@ -99,6 +103,7 @@ public final class PendingCommand implements Runnable {
     private int firstLeg = 1;
     private String firstChannel = "";
     private long firstSentNanos = NEVER;
+    private long sharedSinceNanos = NEVER;
     private boolean sentBefore;
 
     /**
@@ -337,6 +342,35 @@ public final class PendingCommand implements Runnable {
         fence = grant;
     }
 
+    /**
+     * Sets which execution it asks for, before it is put on a path.
+     *
+     * @param number the attempt, from 1
+     */
+    public void attempt(int number) {
+        attempt = number;
+    }
+
+    /**
+     * Another sender may have sent it to the session that it is for, so it is a repeat from its first leg on.
+     *
+     * @param nanos when it was first sent, on the loops' clock, or before
+     */
+    public void sentSince(long nanos) {
+        firstSentNanos = nanos;
+        firstLeg = 0; // no leg of ours
+    }
+
+    /**
+     * From now on another sender may go on with it if this one seems to be gone. If that is not a moment ago when it is sent, it
+     * is sent as a repeat, so that the session looks whether it has had it from the other one.
+     *
+     * @param nanos now, on the loops' clock
+     */
+    public void sharedSince(long nanos) {
+        sharedSinceNanos = nanos;
+    }
+
     int leg() {
         return leg;
     }
@@ -348,14 +382,14 @@ public final class PendingCommand implements Runnable {
     /** The frame of the next leg. */
     Frame.Command nextLeg(long nowNanos, String channelId) {
         leg++;
-        long age = Frame.NOT_REPEATED;
-        if (firstSentNanos == NEVER) {
-            firstSentNanos = nowNanos;
+        boolean first = firstSentNanos == NEVER;
+        boolean alone = sharedSinceNanos == NEVER || nowNanos - sharedSinceNanos < SURELY_ALONE_NANOS;
+        if (first) {
+            firstSentNanos = alone ? nowNanos : sharedSinceNanos;
             firstLeg = leg;
             firstChannel = channelId;
-        } else {
-            age = nowNanos - firstSentNanos;
         }
+        long age = first && alone ? Frame.NOT_REPEATED : nowNanos - firstSentNanos;
         String origin = age == Frame.NOT_REPEATED ? "" : firstChannel;
         long timeLeft = deadlineNanos == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : deadlineNanos - nowNanos;
         Frame.Items items = streams == null ? Frame.Items.NONE : streams.items();

@@ -6,6 +6,7 @@ import io.exchange.controller.accept.Acceptor;
 import io.exchange.controller.accept.LocalSession;
 import io.exchange.controller.accept.LocalSessions;
 import io.exchange.controller.accept.Rebalancer;
+import io.exchange.controller.batch.BatchStore;
 import io.exchange.controller.cluster.ClusterNode;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.cluster.NodeAddress;
@@ -37,6 +38,7 @@ final class ClusterMembership implements Membership {
     private final ClusterNode node;
     private final LocalSessions sessions;
     private final NodeLinks links;
+    private final BatchStore batches;
     private final Acceptor.Lease lease;
     private final Vertx vertx;
     private final Rebalancer.Pace pace;
@@ -45,11 +47,17 @@ final class ClusterMembership implements Membership {
     private volatile @Nullable Rebalancer rebalancer;
 
     private ClusterMembership(
-            Vertx vertx, ClusterNode node, LocalSessions sessions, NodeLinks links, ControllerOptions options) {
+            Vertx vertx,
+            ClusterNode node,
+            BatchStore batches,
+            LocalSessions sessions,
+            NodeLinks links,
+            ControllerOptions options) {
         Duration look = options.getReconcileInterval();
         this.vertx = vertx;
         this.pace = new Rebalancer.Pace(look, options.getMovesPerSecond(), options.getStopTimeout());
         this.node = node;
+        this.batches = batches;
         this.sessions = sessions;
         this.links = links;
         this.lease = new Acceptor.Lease(node.leases()::grantableNanos, look.toNanos());
@@ -71,7 +79,9 @@ final class ClusterMembership implements Membership {
         return links.listen()
                 .map(listening -> address(cluster, transport, options, token))
                 .compose(address -> cluster.open(vertx, setup(nodeId, address, options)))
-                .<Membership>map(node -> new ClusterMembership(vertx, node, sessions, links, options))
+                .compose(node -> cluster.batches(vertx)
+                        .<Membership>map(
+                                batches -> new ClusterMembership(vertx, node, batches, sessions, links, options)))
                 .recover(failure -> links.close(Duration.ZERO).transform(closed -> Future.failedFuture(failure)));
     }
 
@@ -174,6 +184,16 @@ final class ClusterMembership implements Membership {
             running.close();
         }
         return links.close(patience);
+    }
+
+    @Override
+    public BatchStore batches() {
+        return batches;
+    }
+
+    @Override
+    public Future<Boolean> isGone(String nodeId) {
+        return node.isLeaseOver(nodeId);
     }
 
     @Override

@@ -28,6 +28,8 @@ import io.exchange.controller.Broadcast.Answer;
 import io.exchange.controller.accept.Acceptor;
 import io.exchange.controller.accept.LocalSession;
 import io.exchange.controller.accept.LocalSessions;
+import io.exchange.controller.batch.BatchRunner;
+import io.exchange.controller.batch.BatchStore;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.primary.TargetEvent;
 import io.exchange.controller.primary.TargetRecord;
@@ -67,6 +69,8 @@ final class ControllerNode implements ExchangeController {
     private final Directory directory;
     private final Router router;
     private final Acceptor acceptor;
+    private final BatchRunner batchRunner;
+    private final BatchDesk batches;
     private volatile boolean draining;
     private final AtomicReference<@Nullable Future<Void>> stopped = new AtomicReference<>();
 
@@ -99,6 +103,17 @@ final class ControllerNode implements ExchangeController {
                 ids,
                 membership::linkTo,
                 router::sessionReady));
+        BatchStore store = membership.batches();
+        this.batchRunner = new BatchRunner(new BatchRunner.Parts(
+                membership.nodeId(),
+                store,
+                router::call,
+                loop,
+                () -> membership.readiness().ready(),
+                membership::isGone,
+                Math::random,
+                ended -> {}));
+        this.batches = new BatchDesk(membership.nodeId(), store, batchRunner, loop);
         directory.listen(this::recordChanged);
         membership.begin(acceptor, router::linkReady);
     }
@@ -229,6 +244,11 @@ final class ControllerNode implements ExchangeController {
     }
 
     @Override
+    public Batches batches() {
+        return batches;
+    }
+
+    @Override
     public Readiness readiness() {
         return draining ? new Readiness(false, "the node is draining") : membership.readiness();
     }
@@ -237,8 +257,11 @@ final class ControllerNode implements ExchangeController {
     public Future<Void> drain(Duration patience) {
         draining = true;
         membership.drain();
+        Future<Void> released = batchRunner.release(patience);
         return acceptor.drain(
-                () -> new CloseReason(Code.DRAINING, "the node is being drained", membership.elsewhere()), patience);
+                        () -> new CloseReason(Code.DRAINING, "the node is being drained", membership.elsewhere()),
+                        patience)
+                .eventually(() -> released);
     }
 
     private void recordChanged(TargetRecord before, TargetRecord after) {
@@ -271,11 +294,14 @@ final class ControllerNode implements ExchangeController {
     private Future<Void> halt(Duration patience) {
         draining = true;
         membership.drain();
+        Future<Void> released = batchRunner.release(patience);
         router.close();
         CloseReason reason = CloseReason.of(Code.SHUTTING_DOWN, "the controller stops");
         return acceptor.drain(() -> reason, patience)
                 .eventually(acceptor::close)
                 .eventually(() -> membership.unlink(patience))
+                .eventually(() -> released)
+                .eventually(batches::close)
                 .eventually(this::closeTransports)
                 .eventually(membership::leave);
     }

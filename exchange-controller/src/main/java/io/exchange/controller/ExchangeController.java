@@ -217,6 +217,13 @@ public interface ExchangeController extends Exchange {
     ExchangeController onTargetChange(Consumer<TargetChange> listener);
 
     /**
+     * The batches of the cluster: commands that are run to the end, whatever becomes of the node that runs them.
+     *
+     * @return the batches, the same on every node
+     */
+    Batches batches();
+
+    /**
      * Stops: says good-bye on all channels so that connectors go elsewhere, lets commands in flight end, then closes the
      * transports.
      *

@@ -6,6 +6,7 @@ import com.hazelcast.core.HazelcastInstance;
 import io.exchange.controller.cluster.ClusterNode;
 import io.exchange.controller.cluster.hazelcast.ClusterCheck;
 import io.exchange.controller.cluster.hazelcast.ClusterSettings;
+import io.exchange.controller.cluster.hazelcast.HazelcastBatchStore;
 import io.exchange.controller.cluster.hazelcast.HazelcastNode;
 import io.exchange.transport.ServerTransport;
 import io.vertx.core.Future;
@@ -72,6 +73,11 @@ public final class HazelcastCluster {
         String host = member.getHost();
         String own = "//" + (host.contains(":") ? "[" + host + "]" : host) + ":";
         return endpoint.replace("//0.0.0.0:", own).replace("//[::]:", own);
+    }
+
+    /** Opens where the batches of the cluster are kept. */
+    Future<HazelcastBatchStore> batches(Vertx vertx) {
+        return HazelcastBatchStore.open(vertx, hazelcast);
     }
 
     /** Joins the nodes of the cluster, on a Vert.x that is clustered by the same member. */

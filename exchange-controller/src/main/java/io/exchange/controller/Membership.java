@@ -3,6 +3,8 @@ package io.exchange.controller;
 import io.exchange.channel.Session;
 import io.exchange.controller.accept.Acceptor;
 import io.exchange.controller.accept.LocalSessions;
+import io.exchange.controller.batch.BatchStore;
+import io.exchange.controller.batch.MemoryBatchStore;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.cluster.MemoryDirectory;
 import io.exchange.controller.primary.ElectionRules;
@@ -44,6 +46,12 @@ interface Membership {
     /** Ends the links, each when what is on it has ended. */
     Future<Void> unlink(Duration patience);
 
+    /** Where batches are kept. */
+    BatchStore batches();
+
+    /** Whether nothing is done any more in the name of a node. To be asked again as long as somebody waits for that. */
+    Future<Boolean> isGone(String nodeId);
+
     /** Leaves; nothing is held any more. */
     Future<Void> leave();
 
@@ -64,12 +72,14 @@ interface Membership {
         private final String nodeId;
         private final Directory directory;
         private final LocalSessions sessions = new LocalSessions();
+        private final BatchStore batches;
 
         private Alone(ControllerOptions options) {
             this.options = options;
             this.nodeId = ofThisLife(options.getNodeId());
             ElectionRules rules = new ElectionRules(options.getRoleSlots(), 1, true);
             this.directory = new MemoryDirectory(rules, MemoryDirectory.steadyClock(), settleMillis());
+            this.batches = new MemoryBatchStore(directory::clusterTime);
         }
 
         /** How long connectors may hold what an earlier process granted: a lease and the margin of clocks. */
@@ -128,6 +138,16 @@ interface Membership {
         @Override
         public Future<Void> unlink(Duration patience) {
             return Future.succeededFuture();
+        }
+
+        @Override
+        public BatchStore batches() {
+            return batches;
+        }
+
+        @Override
+        public Future<Boolean> isGone(String other) {
+            return Future.succeededFuture(!other.equals(nodeId));
         }
 
         @Override

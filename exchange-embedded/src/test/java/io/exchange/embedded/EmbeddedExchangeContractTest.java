@@ -38,4 +38,11 @@ class EmbeddedExchangeContractTest {
             super(new EmbeddedWiring());
         }
     }
+
+    @Nested
+    class OfBatches extends BatchContract {
+        OfBatches() {
+            super(new EmbeddedWiring());
+        }
+    }
 }

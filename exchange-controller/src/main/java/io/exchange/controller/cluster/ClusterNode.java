@@ -135,6 +135,18 @@ public final class ClusterNode {
     }
 
     /**
+     * Whether nothing that a node did or granted holds any more. To be asked again as long as somebody waits for that. Any thread.
+     *
+     * @param nodeId the node
+     * @return whether it is gone and its lease over
+     */
+    public Future<Boolean> isLeaseOver(String nodeId) {
+        Promise<Boolean> answer = Promise.promise();
+        context.runOnContext(nothing -> answer.complete(leases.isLeaseOver(nodeId)));
+        return answer.future();
+    }
+
+    /**
      * Starts the loop that reconciles the records with what this node holds. Once.
      *
      * @param held what it holds

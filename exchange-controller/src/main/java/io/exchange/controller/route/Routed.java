@@ -9,7 +9,9 @@ import io.exchange.channel.CommandIds;
 import io.exchange.channel.Loop;
 import io.exchange.channel.PendingCommand;
 import io.exchange.channel.PendingReply;
+import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A command with all that is needed to find its way, the first time and again. On one path, or in one thread's hands. */
@@ -25,6 +27,8 @@ final class Routed<A> implements PendingReply.Rerouter {
     private final boolean isOrdered;
     final PendingReply<A> reply;
     private final Router router;
+    private final @Nullable SendLog log;
+    private @Nullable String loggedFor;
     private @Nullable String boundTo;
     private @Nullable String lastSession;
     private @Nullable ExchangeException lastRefusal;
@@ -39,13 +43,38 @@ final class Routed<A> implements PendingReply.Rerouter {
             Command<Q, A> command,
             CommandIds ids,
             Loop clock,
-            ExchangeObserver observer) {
+            ExchangeObserver observer,
+            @Nullable SendLog log) {
         this.router = router;
         this.targetId = targetId;
         this.route = command.route();
         this.waitForTarget = command.waitForTarget();
         this.isOrdered = command.orderKey().isPresent();
         this.reply = new PendingReply<>(ids, command, clock, observer, this);
+        this.log = log;
+        if (log != null) {
+            command().attempt(log.attempt());
+            log.sent().ifPresent(sent -> {
+                loggedFor = sent.sessionId();
+                boundTo = sent.sessionId();
+                command().sentSince(clock.nanoTime() - sent.age().toNanos());
+            });
+        }
+    }
+
+    boolean isToBeLogged(String sessionId) {
+        return log != null && !sessionId.equals(loggedFor);
+    }
+
+    Future<Void> log(String sessionId) {
+        return Objects.requireNonNull(log).sending(sessionId);
+    }
+
+    /** The log says since then which session may have got it. The holder of a role is looked up again, for its term. */
+    void logged(String sessionId, long sinceNanos) {
+        loggedFor = sessionId;
+        boundTo = route instanceof Route.Holder ? null : sessionId;
+        command().sharedSince(sinceNanos);
     }
 
     PendingCommand command() {
@@ -136,6 +165,13 @@ final class Routed<A> implements PendingReply.Rerouter {
     /** As many wait for its target as may. */
     void exhausted(String message) {
         reply.refuse(command().refusal(ErrorCode.EXHAUSTED, message).withRetryAfter(RETRY_HINT));
+    }
+
+    void refuse(Throwable cause) {
+        reply.refuse(
+                cause instanceof ExchangeException known
+                        ? known
+                        : command().refusal(ErrorCode.INTERNAL, "it was not sent: " + cause));
     }
 
     void refuse(ErrorCode code, String message) {

@@ -18,13 +18,16 @@ import io.exchange.controller.accept.LocalSessions;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.primary.TargetRecord;
 import io.exchange.protocol.Frame;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the way of each command: which session of the target it goes to, here or by another node, now or when one comes, and
@@ -86,7 +89,23 @@ public final class Router {
      * @return the call, whose reply comes on the caller's context or else on a loop of the exchange
      */
     public <Q, A> Call<A> call(String targetId, Command<Q, A> command) {
-        Routed<A> routed = routed(targetId, command);
+        Routed<A> routed = routed(targetId, command, null);
+        route(routed);
+        return routed.reply;
+    }
+
+    /**
+     * Sends a command to a target, of which others may go on with if this node is lost. Any thread.
+     *
+     * @param targetId the target
+     * @param command the command, with an id of its own; of the deliveries it may not have AT_LEAST_ONCE
+     * @param log what is kept of it beyond this node
+     * @param <Q> the type of the request
+     * @param <A> the type of the answer
+     * @return the call, whose reply comes on the caller's context or else on a loop of the exchange
+     */
+    public <Q, A> Call<A> call(String targetId, Command<Q, A> command, SendLog log) {
+        Routed<A> routed = routed(targetId, command, log);
         route(routed);
         return routed.reply;
     }
@@ -104,14 +123,14 @@ public final class Router {
      * @return the call
      */
     public <Q, U, D, A> StreamCall<U, D, A> open(String targetId, StreamType<Q, U, D, A> type, Command<Q, A> command) {
-        Routed<A> routed = routed(targetId, command);
+        Routed<A> routed = routed(targetId, command, null);
         StreamCall<U, D, A> call = routed.reply.withStreams(type);
         route(routed);
         return call;
     }
 
-    private <Q, A> Routed<A> routed(String targetId, Command<Q, A> command) {
-        return new Routed<>(this, targetId, command, parts.ids(), parts.loop(), parts.observer());
+    private <Q, A> Routed<A> routed(String targetId, Command<Q, A> command, @Nullable SendLog log) {
+        return new Routed<>(this, targetId, command, parts.ids(), parts.loop(), parts.observer(), log);
     }
 
     /**
@@ -206,7 +225,11 @@ public final class Router {
         }
         Way way = find(routed);
         if (way instanceof Way.By by) {
-            send(routed, by);
+            if (routed.isToBeLogged(by.sessionId())) {
+                log(routed, by);
+            } else {
+                send(routed, by);
+            }
         } else if (way instanceof Way.Later) {
             waiting.add(routed, true);
         } else if (!parts.directory().isHere() && !routed.hasLooked()) {
@@ -230,23 +253,44 @@ public final class Router {
         by.path().submit(command);
     }
 
+    /** Before a session may get it, that is kept where other nodes see it. */
+    private void log(Routed<?> routed, Way.By by) {
+        long since = parts.loop().nanoTime();
+        await(routed, routed.log(by.sessionId()), logged -> {
+            if (logged.succeeded()) {
+                routed.logged(by.sessionId(), since);
+                route(routed);
+            } else {
+                routed.refuse(logged.cause());
+            }
+        });
+    }
+
     /** That nobody is there is said only after a look at the record itself, which may take longer than the command has. */
     private void look(Routed<?> routed) {
         routed.looked();
+        await(routed, read(routed.targetId), read -> {
+            if (read.succeeded()) {
+                route(routed);
+            } else {
+                waiting.add(routed, true);
+            }
+        });
+    }
+
+    /** Goes on, on the node's own loop, when something has ended; the command itself ends at its deadline all the same. */
+    private <T> void await(Routed<?> routed, Future<T> pending, Consumer<AsyncResult<T>> then) {
         parts.loop().execute(() -> {
             Alarm deadline = new Alarm(routed::expire);
             if (routed.command().deadlineNanos() != Frame.NO_DEADLINE) {
                 parts.loop().schedule(deadline, routed.command().deadlineNanos());
             }
-            read(routed.targetId)
-                    .onComplete(read -> parts.loop().execute(() -> {
-                        deadline.cancel();
-                        if (read.succeeded()) {
-                            route(routed);
-                        } else {
-                            waiting.add(routed, true);
-                        }
-                    }));
+            pending.onComplete(result -> parts.loop().execute(() -> {
+                deadline.cancel();
+                if (!routed.hasEnded()) {
+                    then.accept(result);
+                }
+            }));
         });
     }
 

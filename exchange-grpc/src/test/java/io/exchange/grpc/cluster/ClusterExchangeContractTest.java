@@ -1,5 +1,6 @@
 package io.exchange.grpc.cluster;
 
+import io.exchange.embedded.BatchContract;
 import io.exchange.embedded.CommandContract;
 import io.exchange.embedded.RoleContract;
 import io.exchange.embedded.SessionContract;
@@ -33,6 +34,13 @@ class ClusterExchangeContractTest {
     @Nested
     class Streams extends StreamContract {
         Streams() {
+            super(new ClusterWiring());
+        }
+    }
+
+    @Nested
+    class OfBatches extends BatchContract {
+        OfBatches() {
             super(new ClusterWiring());
         }
     }

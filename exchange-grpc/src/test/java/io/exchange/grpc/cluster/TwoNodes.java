@@ -14,6 +14,7 @@ import io.exchange.api.Reply;
 import io.exchange.api.StreamCall;
 import io.exchange.api.StreamHandler;
 import io.exchange.api.StreamType;
+import io.exchange.controller.Batches;
 import io.exchange.controller.Broadcast;
 import io.exchange.controller.ExchangeController;
 import io.exchange.controller.Readiness;
@@ -36,6 +37,11 @@ final class TwoNodes implements ExchangeController {
     TwoNodes(ExchangeController near, ExchangeController far) {
         this.near = near;
         this.far = far;
+    }
+
+    @Override
+    public Batches batches() {
+        return near.batches();
     }
 
     @Override

@@ -49,6 +49,13 @@ final class BlockReader {
         return new String(part.array(), part.arrayOffset() + part.position(), part.remaining(), StandardCharsets.UTF_8);
     }
 
+    byte[] bytes() {
+        ByteBuffer part = part();
+        byte[] copy = new byte[part.remaining()];
+        part.get(copy);
+        return copy;
+    }
+
     List<String> strings() {
         int size = int32();
         List<String> strings = new ArrayList<>();

@@ -60,7 +60,7 @@ final class BlockWriter {
         return this;
     }
 
-    private BlockWriter bytes(byte[] value) {
+    BlockWriter bytes(byte[] value) {
         buffer.appendInt(value.length).appendBytes(value);
         return this;
     }

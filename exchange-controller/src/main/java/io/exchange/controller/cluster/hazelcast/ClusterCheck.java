@@ -79,13 +79,17 @@ public final class ClusterCheck {
         filter(config.getSerializationConfig().getJavaSerializationFilterConfig());
         map(config.findMapConfig(ClusterSettings.TARGETS), config);
         map(config.findMapConfig(ClusterSettings.NODES), config);
+        map(config.findMapConfig(ClusterSettings.BATCHES), config);
+        map(config.findMapConfig(ClusterSettings.BATCH_COMMANDS), config);
+        merged(config.findMapConfig(ClusterSettings.TARGETS), "the holders of one half");
+        merged(config.findMapConfig(ClusterSettings.BATCHES), "what one half has run of a batch");
+    }
+
+    private void merged(MapConfig map, String what) {
         expect(
-                config.findMapConfig(ClusterSettings.TARGETS)
-                        .getMergePolicyConfig()
-                        .getPolicy()
-                        .equals(RecordMergePolicy.class.getName()),
-                "map " + ClusterSettings.TARGETS + ": set the merge policy to " + RecordMergePolicy.class.getName()
-                        + ": any other loses the holders of one half when a split cluster is joined");
+                map.getMergePolicyConfig().getPolicy().equals(RecordMergePolicy.class.getName()),
+                "map " + map.getName() + ": set the merge policy to " + RecordMergePolicy.class.getName()
+                        + ": any other loses " + what + " when a split cluster is joined");
     }
 
     private void filter(@Nullable JavaSerializationFilterConfig filter) {

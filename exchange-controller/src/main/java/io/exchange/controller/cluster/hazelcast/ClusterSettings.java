@@ -25,6 +25,12 @@ public final class ClusterSettings {
     /** The map of nodes. */
     public static final String NODES = "exchange.nodes";
 
+    /** The map of the records of batches. */
+    public static final String BATCHES = "exchange.batches";
+
+    /** The map of what the commands of batches carry. */
+    public static final String BATCH_COMMANDS = "exchange.batch-commands";
+
     /** Set to true by whoever knows that without a backup the loss of any member loses records. */
     public static final String WITHOUT_BACKUP = "exchange.cluster.without.backup";
 
@@ -68,8 +74,10 @@ public final class ClusterSettings {
         if (config.getSerializationConfig().getJavaSerializationFilterConfig() == null) {
             config.getSerializationConfig().setJavaSerializationFilterConfig(onlyHazelcast());
         }
-        config.getMapConfigs().computeIfAbsent(TARGETS, ClusterSettings::targets);
-        config.getMapConfigs().computeIfAbsent(NODES, ClusterSettings::nodes);
+        config.getMapConfigs().computeIfAbsent(TARGETS, ClusterSettings::merged);
+        config.getMapConfigs().computeIfAbsent(NODES, ClusterSettings::eitherHalf);
+        config.getMapConfigs().computeIfAbsent(BATCHES, ClusterSettings::merged);
+        config.getMapConfigs().computeIfAbsent(BATCH_COMMANDS, ClusterSettings::eitherHalf);
         Map<String, String> attributes = config.getMemberAttributeConfig().getAttributes();
         attributes.putIfAbsent(MEMBER_ATTRIBUTE, "1");
         attributes.putIfAbsent(VERTX_NODE_ID, UUID.randomUUID().toString());
@@ -112,11 +120,11 @@ public final class ClusterSettings {
         return filter;
     }
 
-    private static MapConfig targets(String name) {
+    private static MapConfig merged(String name) {
         return kept(name).setMergePolicyConfig(new MergePolicyConfig(RecordMergePolicy.class.getName(), MERGE_BATCH));
     }
 
-    private static MapConfig nodes(String name) {
+    private static MapConfig eitherHalf(String name) {
         return kept(name)
                 .setMergePolicyConfig(new MergePolicyConfig(PutIfAbsentMergePolicy.class.getName(), MERGE_BATCH));
     }

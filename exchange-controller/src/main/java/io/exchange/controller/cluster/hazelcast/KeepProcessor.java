@@ -4,28 +4,27 @@ import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
-import io.exchange.controller.primary.TargetRecord;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Hands the backup of a record what {@link StepProcessor} made of it. */
+/** Keeps a value as it is, or takes it away: hands the backup of a record what a step made of it. */
 @SuppressWarnings("serial")
-final class KeepProcessor implements EntryProcessor<String, TargetRecord, StepResult>, IdentifiedDataSerializable {
+final class KeepProcessor<V, R> implements EntryProcessor<String, V, R>, IdentifiedDataSerializable {
 
-    private transient @Nullable TargetRecord record;
+    private transient @Nullable V value;
 
     /** To be read into. */
     KeepProcessor() {}
 
-    /** Keeps a record, or none. */
-    KeepProcessor(@Nullable TargetRecord record) {
-        this.record = record;
+    /** Keeps a value, or none. */
+    KeepProcessor(@Nullable V value) {
+        this.value = value;
     }
 
     @Override
-    public @Nullable StepResult process(Map.Entry<String, TargetRecord> entry) {
-        entry.setValue(record);
+    public @Nullable R process(Map.Entry<String, V> entry) {
+        entry.setValue(value);
         return null;
     }
 
@@ -41,11 +40,11 @@ final class KeepProcessor implements EntryProcessor<String, TargetRecord, StepRe
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        out.writeObject(record);
+        out.writeObject(value);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        record = in.readObject();
+        value = in.readObject();
     }
 }

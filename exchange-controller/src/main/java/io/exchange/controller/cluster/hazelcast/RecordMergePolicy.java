@@ -5,27 +5,30 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import com.hazelcast.spi.merge.MergingValue;
 import com.hazelcast.spi.merge.SplitBrainMergePolicy;
+import io.exchange.controller.batch.BatchMerge;
+import io.exchange.controller.batch.BatchRecord;
 import io.exchange.controller.primary.Merge;
 import io.exchange.controller.primary.TargetRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Joins the records of two halves of a cluster by {@link Merge}. Public because Hazelcast makes it by its name. */
+/** Joins the records of two halves of a cluster, those of targets by {@link Merge}, those of batches by {@link BatchMerge}. Public because Hazelcast makes it by its name. */
 public final class RecordMergePolicy
-        implements SplitBrainMergePolicy<TargetRecord, MergingValue<TargetRecord>, @Nullable TargetRecord>,
-                IdentifiedDataSerializable {
+        implements SplitBrainMergePolicy<Object, MergingValue<Object>, @Nullable Object>, IdentifiedDataSerializable {
 
     /** For Hazelcast. */
     public RecordMergePolicy() {}
 
     @Override
-    public @Nullable TargetRecord merge(
-            MergingValue<TargetRecord> merging, @Nullable MergingValue<TargetRecord> existing) {
-        TargetRecord joining = merging.getValue();
-        TargetRecord there = existing == null ? null : existing.getValue();
-        if (joining == null || there == null) {
-            return joining == null ? there : joining;
+    public @Nullable Object merge(MergingValue<Object> merging, @Nullable MergingValue<Object> existing) {
+        Object joining = merging.getValue();
+        Object there = existing == null ? null : existing.getValue();
+        if (joining instanceof TargetRecord target && there instanceof TargetRecord other) {
+            return Merge.merge(other, target);
         }
-        return Merge.merge(there, joining);
+        if (joining instanceof BatchRecord batch && there instanceof BatchRecord other) {
+            return BatchMerge.merge(other, batch);
+        }
+        return joining == null ? there : joining;
     }
 
     @Override

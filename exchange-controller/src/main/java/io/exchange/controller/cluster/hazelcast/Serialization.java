@@ -4,6 +4,10 @@ import com.hazelcast.config.SerializationConfig;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.serialization.DataSerializableFactory;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import io.exchange.controller.RetryPolicy;
+import io.exchange.controller.batch.BatchPlan;
+import io.exchange.controller.batch.BatchRecord;
+import io.exchange.controller.batch.Claim;
 import io.exchange.controller.primary.Attach;
 import io.exchange.controller.primary.Presence;
 import io.exchange.controller.primary.SessionRecord;
@@ -26,6 +30,7 @@ final class Serialization {
     static final int RESULT = 2;
     static final int KEEP = 3;
     static final int MERGE_POLICY = 4;
+    static final int BATCH_STEP = 5;
 
     private static final DataSerializableFactory FACTORY = Serialization::create;
 
@@ -35,8 +40,9 @@ final class Serialization {
         return switch (classId) {
             case STEP -> new StepProcessor();
             case RESULT -> new StepResult();
-            case KEEP -> new KeepProcessor();
+            case KEEP -> new KeepProcessor<>();
             case MERGE_POLICY -> new RecordMergePolicy();
+            case BATCH_STEP -> new BatchStepProcessor();
             default -> throw new IllegalArgumentException("this version knows no class " + classId);
         };
     }
@@ -47,7 +53,8 @@ final class Serialization {
                 .addSerializer(new TargetRecordSerializer())
                 .addSerializer(new SessionRecordSerializer())
                 .addSerializer(new SlotRecordSerializer())
-                .addSerializer(new NodeRecordSerializer());
+                .addSerializer(new NodeRecordSerializer())
+                .addSerializer(new BatchRecordSerializer());
     }
 
     static boolean isIn(SerializationConfig config) {
@@ -69,6 +76,12 @@ final class Serialization {
         SlotRecord.Tenure tenure = new SlotRecord.Tenure("session", 1, false);
         SlotRecord slot = new SlotRecord("role", 0, 1, List.of(tenure), Optional.of("session"));
         return new TargetRecord(targetId, TargetRecord.FORMAT, 1, 0, List.of(session), List.of(slot));
+    }
+
+    /** A batch, for its schema. */
+    static BatchRecord sampleBatch() {
+        BatchPlan plan = new BatchPlan(1, RetryPolicy.DEFAULT, 0, 1, 1);
+        return new BatchRecord("batch", "key", plan, Claim.NONE, false, 1, BatchRecord.NOT_ENDED, 1, List.of());
     }
 
     static byte[] bytes(ObjectDataInput in) throws IOException {

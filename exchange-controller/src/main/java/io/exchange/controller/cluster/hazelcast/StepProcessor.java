@@ -95,7 +95,7 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
 
     private void set(Map.Entry<String, TargetRecord> entry, @Nullable TargetRecord after) {
         entry.setValue(after);
-        backup = new KeepProcessor(after);
+        backup = new KeepProcessor<>(after);
     }
 
     /** Asked after {@link #process}, and used only if that set a value. */

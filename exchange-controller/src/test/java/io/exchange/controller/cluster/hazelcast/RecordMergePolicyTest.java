@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordMergePolicyTest {
 
-    private record Half(TargetRecord getValue) implements MergingValue<TargetRecord> {
+    private record Half(Object getValue) implements MergingValue<Object> {
         @Override
         public Object getRawValue() {
             return getValue;

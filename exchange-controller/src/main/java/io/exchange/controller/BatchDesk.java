@@ -1,0 +1,232 @@
+package io.exchange.controller;
+
+import io.exchange.api.Command;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.ReplyError;
+import io.exchange.channel.Loop;
+import io.exchange.channel.PendingReply;
+import io.exchange.controller.batch.BatchEvent;
+import io.exchange.controller.batch.BatchItem;
+import io.exchange.controller.batch.BatchObservers;
+import io.exchange.controller.batch.BatchPlan;
+import io.exchange.controller.batch.BatchRecord;
+import io.exchange.controller.batch.BatchRunner;
+import io.exchange.controller.batch.BatchStore;
+import io.exchange.controller.batch.Claim;
+import io.exchange.controller.batch.StoredCommand;
+import io.exchange.controller.cluster.Registration;
+import io.exchange.protocol.Outcome;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** The batches of a node behind {@link Batches}: takes them in, and says how far they are. Safe for any thread. */
+final class BatchDesk implements Batches {
+
+    private final String nodeId;
+    private final BatchStore store;
+    private final BatchRunner runner;
+    private final BatchObservers observers;
+    private final Loop loop;
+    private final Set<Promise<BatchStatus>> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
+
+    BatchDesk(String nodeId, BatchStore store, BatchRunner runner, Loop loop) {
+        this.nodeId = nodeId;
+        this.store = store;
+        this.runner = runner;
+        this.observers = new BatchObservers(store, loop);
+        this.loop = loop;
+    }
+
+    @Override
+    public Future<BatchStatus> submit(Batch batch) {
+        if (stopped) {
+            return Future.failedFuture(shuttingDown());
+        }
+        if (batch.size() == 0) {
+            return Future.failedFuture(ErrorCode.INVALID.notExecuted("batch " + batch.id() + " has no command"));
+        }
+        Promise<BatchStatus> done = PendingReply.promiseOnCallersContext();
+        List<StoredCommand> commands = new ArrayList<>(batch.size());
+        Promise<Void> encoded = Promise.promise();
+        loop.offload(() -> encode(batch, commands, encoded), () -> {});
+        encoded.future().compose(nothing -> keep(batch, commands)).onComplete(done);
+        return done.future();
+    }
+
+    private static void encode(Batch batch, List<StoredCommand> commands, Promise<Void> encoded) {
+        try {
+            long bytes = 0;
+            for (Batch.Entry<?, ?> entry : batch.entries()) {
+                StoredCommand command = StoredCommand.of(entry.command());
+                commands.add(command);
+                bytes += command.payload().length();
+                if (bytes > Batch.MAX_BYTES) {
+                    throw ErrorCode.TOO_LARGE.notExecuted("the requests of a batch have " + Batch.MAX_BYTES
+                            + " bytes at the most: use several batches with one key");
+                }
+            }
+            encoded.complete();
+        } catch (ExchangeException e) {
+            encoded.fail(e);
+        }
+    }
+
+    private Future<BatchStatus> keep(Batch batch, List<StoredCommand> commands) {
+        List<BatchItem> items = items(batch);
+        if (new HashSet<>(items.stream().map(BatchItem::commandId).toList()).size() < items.size()) {
+            return Future.failedFuture(
+                    ErrorCode.INVALID.notExecuted("two commands of batch " + batch.id() + " have one id"));
+        }
+        long now = store.clusterTime();
+        Batch.Settings settings = batch.settings();
+        BatchRecord record = new BatchRecord(
+                batch.id(),
+                batch.key(),
+                new BatchPlan(
+                        settings.concurrency(),
+                        settings.retries(),
+                        settings.maxFailures(),
+                        now + settings.time().toMillis(),
+                        settings.retention().toMillis()),
+                new Claim(nodeId, 1),
+                false,
+                now,
+                BatchRecord.NOT_ENDED,
+                1,
+                items);
+        return store.create(record, commands)
+                .compose(created ->
+                        created ? begun(record) : find(batch.id()).map(found -> found.orElse(status(record))));
+    }
+
+    private Future<BatchStatus> begun(BatchRecord record) {
+        runner.run(record);
+        return Future.succeededFuture(status(record));
+    }
+
+    private static List<BatchItem> items(Batch batch) {
+        List<BatchItem> items = new ArrayList<>(batch.size());
+        for (Batch.Entry<?, ?> entry : batch.entries()) {
+            Command<?, ?> command = entry.command();
+            items.add(BatchItem.created(
+                    command.id().orElse(batch.id() + "." + items.size()),
+                    entry.targetId(),
+                    command.type().name(),
+                    command.delivery()));
+        }
+        return items;
+    }
+
+    @Override
+    public Future<Optional<BatchStatus>> find(String batchId) {
+        return onCallersContext(store.read(batchId).map(read -> read.map(BatchDesk::status)));
+    }
+
+    @Override
+    public Future<List<BatchStatus>> ofKey(String key) {
+        return onCallersContext(store.ofKey(key)
+                .map(records -> records.stream()
+                        .sorted(Comparator.comparingLong(BatchRecord::createdAt).thenComparing(BatchRecord::id))
+                        .map(BatchDesk::status)
+                        .toList()));
+    }
+
+    @Override
+    public Future<Optional<BatchStatus>> cancel(String batchId) {
+        BatchEvent wish = new BatchEvent.CancelRequested(store.clusterTime());
+        return onCallersContext(store.submit(batchId, Claim.NONE, List.of(wish))
+                .compose(nothing -> store.read(batchId))
+                .map(read -> read.map(BatchDesk::status)));
+    }
+
+    @Override
+    public Future<BatchStatus> ended(String batchId) {
+        Promise<BatchStatus> end = PendingReply.promiseOnCallersContext();
+        waiting.add(end);
+        Registration observation = observers.observe(batchId, record -> {
+            if (record.hasEnded()) {
+                end.tryComplete(status(record));
+            }
+        });
+        store.read(batchId)
+                .onSuccess(read -> {
+                    if (read.isEmpty()) {
+                        end.tryFail(ErrorCode.INVALID.notExecuted("there is no batch " + batchId));
+                    }
+                })
+                .onFailure(end::tryFail);
+        end.future().onComplete(ended -> {
+            observation.cancel();
+            waiting.remove(end);
+        });
+        if (stopped) {
+            end.tryFail(shuttingDown());
+        }
+        return end.future();
+    }
+
+    @Override
+    public Observation observe(String batchId, Consumer<BatchStatus> observer) {
+        return observers.observe(batchId, record -> observer.accept(status(record)))::cancel;
+    }
+
+    @Override
+    public Observation observeKey(String key, Consumer<BatchStatus> observer) {
+        return observers.observeKey(key, record -> observer.accept(status(record)))::cancel;
+    }
+
+    private static <T> Future<T> onCallersContext(Future<T> future) {
+        Promise<T> promise = PendingReply.promiseOnCallersContext();
+        future.onComplete(promise);
+        return promise.future();
+    }
+
+    private static BatchStatus status(BatchRecord record) {
+        return new BatchStatus(
+                record.id(),
+                record.key(),
+                record.state(),
+                record.version(),
+                record.items().stream().map(BatchDesk::status).toList(),
+                Instant.ofEpochMilli(record.createdAt()),
+                record.hasEnded() ? Optional.of(Instant.ofEpochMilli(record.endedAt())) : Optional.empty());
+    }
+
+    private static BatchStatus.Item status(BatchItem item) {
+        Optional<ReplyError> error =
+                item.last().map(last -> last instanceof Outcome.Failed failed ? failed.error() : null);
+        Optional<ExchangeException> failure =
+                item.last().map(last -> last instanceof Outcome.Refused refused ? refused.cause() : null);
+        return new BatchStatus.Item(
+                item.commandId(),
+                item.targetId(),
+                item.type(),
+                item.state(),
+                item.attempt(),
+                item.tries(),
+                error,
+                failure);
+    }
+
+    /** Says no more of any batch; those that ran here must have been released. */
+    Future<Void> close() {
+        stopped = true;
+        List.copyOf(waiting).forEach(end -> end.tryFail(shuttingDown()));
+        return observers.close().eventually(store::close);
+    }
+
+    private static ExchangeException shuttingDown() {
+        return ErrorCode.SHUTTING_DOWN.notExecuted("the controller stops");
+    }
+}

@@ -1,0 +1,66 @@
+package io.exchange.controller.batch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Joins the records of one batch from two halves of a cluster. Pure, and the same whichever half is asked. */
+public final class BatchMerge {
+
+    private BatchMerge() {}
+
+    /**
+     * Joins two records: of each command the one that is further, the newer claim, and whatever either half knows of the end.
+     *
+     * @param one the record of one half
+     * @param other that of the other
+     * @return the record of both
+     */
+    public static BatchRecord merge(BatchRecord one, BatchRecord other) {
+        List<BatchItem> items = new ArrayList<>(one.items().size());
+        for (int i = 0; i < one.items().size(); i++) {
+            items.add(further(one.items().get(i), other.items().get(i)));
+        }
+        boolean over = items.stream().allMatch(item -> item.state().isEnd());
+        Claim claim = newer(one.claim(), other.claim());
+        return new BatchRecord(
+                one.id(),
+                one.key(),
+                one.plan(),
+                over ? claim.released() : claim,
+                one.cancelRequested() || other.cancelRequested(),
+                one.createdAt(),
+                over
+                        ? Math.min(one.endedAt(), other.endedAt())
+                        : BatchRecord.NOT_ENDED, // or else the next look ends it
+                Math.max(one.version(), other.version()) + 1,
+                items);
+    }
+
+    private static Claim newer(Claim one, Claim other) {
+        if (one.epoch() != other.epoch()) {
+            return one.epoch() > other.epoch() ? one : other;
+        }
+        return one.nodeId().compareTo(other.nodeId()) >= 0 ? one : other;
+    }
+
+    /** An end is further than none, and of two that go on the one that may have been sent more often. */
+    private static BatchItem further(BatchItem one, BatchItem other) {
+        int order = Integer.compare(rank(one), rank(other));
+        order = order == 0 ? Integer.compare(one.attempt(), other.attempt()) : order;
+        order = order == 0 ? Integer.compare(one.tries(), other.tries()) : order;
+        order = order == 0
+                ? Boolean.compare(!one.sessionId().isEmpty(), !other.sessionId().isEmpty())
+                : order;
+        order = order == 0 ? one.state().compareTo(other.state()) : order;
+        order = order == 0 ? one.sessionId().compareTo(other.sessionId()) : order;
+        return order >= 0 ? one : other;
+    }
+
+    private static int rank(BatchItem item) {
+        return switch (item.state()) {
+            case SUCCEEDED -> 2;
+            case ERROR, CANCELLED -> 1;
+            default -> 0;
+        };
+    }
+}

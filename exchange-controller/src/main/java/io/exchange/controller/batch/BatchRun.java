@@ -1,0 +1,423 @@
+package io.exchange.controller.batch;
+
+import io.exchange.api.Call;
+import io.exchange.api.Delivery;
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
+import io.exchange.api.Reply;
+import io.exchange.channel.Alarm;
+import io.exchange.channel.Loop;
+import io.exchange.controller.route.SendLog;
+import io.exchange.protocol.Outcome;
+import io.exchange.protocol.Payload;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+
+/**
+ * One batch that this node runs under its claim, to the end or until it has to give it back. What has happened is written
+ * first and acted upon when it is kept, several events in one write. Confined to the node's loop.
+ */
+final class BatchRun {
+
+    /**
+     * What a run works with.
+     *
+     * @param mayRun whether nobody can have taken over what this node holds
+     * @param chance from 0, included, to 1
+     * @param over told once when the run is over, with the record if the batch has ended
+     */
+    record Parts(
+            BatchStore store,
+            CommandSender sender,
+            Loop loop,
+            BooleanSupplier mayRun,
+            DoubleSupplier chance,
+            Consumer<Optional<BatchRecord>> over) {}
+
+    private enum Phase {
+        /** Sends. */
+        RUNNING,
+        /** Sends nothing more, waits for what is under way, then gives the claim back. */
+        HALTING,
+        /** The claim is being given back; nothing else is written. */
+        RELEASING,
+        /** Does nothing any more. */
+        OVER
+    }
+
+    private record Unwritten(BatchEvent event, Promise<BatchRecord> written) {}
+
+    private static final Logger LOG = System.getLogger("io.exchange.controller.Batches");
+    private static final long AGAIN_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long RELEASE_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final long REREAD_NANOS = Duration.ofMillis(200).toNanos();
+
+    /** How far the cluster times of two nodes may differ, on the side of not running what may have run. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
+
+    private final Parts parts;
+    private final Claim claim;
+    private final Map<Integer, Optional<Call<Buffer>>> underWay = new HashMap<>();
+    private final ArrayDeque<Unwritten> unwritten = new ArrayDeque<>();
+    private final Promise<Void> released = Promise.promise();
+    private final Alarm next = new Alarm(this::advance);
+    private final Alarm writeAgain = new Alarm(this::write);
+    private final Alarm reread = new Alarm(this::read);
+    private final Alarm patience = new Alarm(this::release);
+    private BatchRecord record;
+    private Phase phase = Phase.RUNNING;
+    private boolean writing;
+
+    BatchRun(Parts parts, BatchRecord record) {
+        this.parts = parts;
+        this.record = record;
+        this.claim = record.claim();
+    }
+
+    // --- what to send
+
+    /** Sends what may be sent now. */
+    void advance() {
+        if (phase != Phase.RUNNING) {
+            return;
+        }
+        long now = parts.store.clusterTime();
+        if (!parts.mayRun.getAsBoolean()) {
+            wakeAt(now, now + Duration.ofNanos(AGAIN_NANOS).toMillis());
+            return;
+        }
+        if (isToBeEnded(now)) {
+            post(new BatchEvent.Looked(now));
+        }
+        long wake = record.plan().deadline();
+        List<BatchItem> items = record.items();
+        for (int i = 0; i < items.size() && underWay.size() < record.plan().concurrency(); i++) {
+            BatchItem item = items.get(i);
+            if (!item.state().isEnd() && !underWay.containsKey(i)) {
+                if (item.retryAt() <= now) {
+                    launch(i, item, now);
+                } else {
+                    wake = Math.min(wake, item.retryAt());
+                }
+            }
+        }
+        wakeAt(now, wake);
+    }
+
+    /** The deadline has passed, or all had ended when two halves of a cluster were joined. */
+    private boolean isToBeEnded(long now) {
+        boolean late = now >= record.plan().deadline();
+        return !writing && (late ? underWay.isEmpty() : isOver());
+    }
+
+    private boolean isOver() {
+        return underWay.isEmpty()
+                && record.items().stream().allMatch(item -> item.state().isEnd());
+    }
+
+    private void wakeAt(long now, long then) {
+        long wait = Duration.ofMillis(Math.max(10, then - now)).toNanos();
+        next.cancel();
+        parts.loop.schedule(next, parts.loop.nanoTime() + wait);
+    }
+
+    private void launch(int index, BatchItem item, long now) {
+        underWay.put(index, Optional.empty());
+        Optional<ExchangeException> objection = objection(item, now);
+        if (objection.isPresent()) {
+            answered(index, item, new Outcome.Refused(objection.get()));
+            return;
+        }
+        parts.store.command(record, index).onComplete(read -> parts.loop.execute(() -> send(index, item, read)));
+    }
+
+    /** What was begun before and cannot be gone on with. */
+    private Optional<ExchangeException> objection(BatchItem item, long now) {
+        boolean begun = !item.sessionId().isEmpty();
+        if (begun && record.cancelRequested()) {
+            return Optional.of(ErrorCode.CANCELLED.unknown("the batch was cancelled, and its node is gone"));
+        }
+        if (begun && item.delivery() == Delivery.AT_MOST_ONCE) {
+            return Optional.of(ErrorCode.CHANNEL_CLOSED.unknown("the node that sent it is gone"));
+        }
+        if (now >= record.plan().deadline()) {
+            String why = "the deadline of the batch passed";
+            return Optional.of(begun ? ErrorCode.TIMEOUT.unknown(why) : ErrorCode.TIMEOUT.notExecuted(why));
+        }
+        return Optional.empty();
+    }
+
+    private void send(int index, BatchItem item, AsyncResult<Optional<StoredCommand>> read) {
+        if (phase != Phase.RUNNING || read.failed()) {
+            underWay.remove(index);
+            resume();
+            return;
+        }
+        Optional<StoredCommand> stored = read.result();
+        if (stored.isEmpty()) {
+            String why = "what the command carries is not kept any more";
+            answered(index, item, new Outcome.Refused(ErrorCode.INVALID.unknown(why)));
+            return;
+        }
+        long left = Math.max(1, record.plan().deadline() - parts.store.clusterTime());
+        Call<Buffer> call = parts.sender.send(
+                item.targetId(), stored.get().toSend(item, Duration.ofMillis(left)), new ItemLog(index, item));
+        underWay.put(index, Optional.of(call));
+        if (record.cancelRequested()) {
+            call.cancel();
+        }
+        call.reply().onComplete(reply -> parts.loop.execute(() -> answered(index, item, outcome(reply))));
+    }
+
+    private static Outcome outcome(AsyncResult<Reply<Buffer>> reply) {
+        if (reply.succeeded()) {
+            return reply.result()
+                    .error()
+                    .<Outcome>map(Outcome.Failed::new)
+                    .orElseGet(() -> new Outcome.Succeeded(Payload.EMPTY));
+        }
+        return new Outcome.Refused(
+                reply.cause() instanceof ExchangeException known
+                        ? known
+                        : ErrorCode.INTERNAL.unknown(String.valueOf(reply.cause())));
+    }
+
+    private void answered(int index, BatchItem item, Outcome outcome) {
+        if (phase == Phase.HALTING && isOurStop(outcome)) {
+            underWay.remove(index); // the next node asks the session, or sends it first
+            resume();
+        } else if (phase == Phase.RUNNING || phase == Phase.HALTING) {
+            post(new BatchEvent.Answered(
+                            index,
+                            item.attempt(),
+                            item.tries(),
+                            outcome,
+                            parts.chance.getAsDouble(),
+                            parts.store.clusterTime()))
+                    .onComplete(written -> {
+                        underWay.remove(index);
+                        resume();
+                    });
+        }
+    }
+
+    private static boolean isOurStop(Outcome outcome) {
+        return outcome instanceof Outcome.Refused refused && refused.cause().code() == ErrorCode.SHUTTING_DOWN;
+    }
+
+    private void resume() {
+        if (phase == Phase.HALTING && underWay.isEmpty()) {
+            release();
+        } else if (phase == Phase.RUNNING) {
+            next.cancel();
+            parts.loop.schedule(next, parts.loop.nanoTime());
+        }
+    }
+
+    /** Which session may have got a command, as the record keeps it. */
+    private final class ItemLog implements SendLog {
+
+        private final int index;
+        private final BatchItem item;
+
+        ItemLog(int index, BatchItem item) {
+            this.index = index;
+            this.item = item;
+        }
+
+        @Override
+        public int attempt() {
+            return item.attempt();
+        }
+
+        @Override
+        public Optional<Sent> sent() {
+            if (item.sessionId().isEmpty()) {
+                return Optional.empty();
+            }
+            Duration age = Duration.ofMillis(Math.max(0, parts.store.clusterTime() - item.sentAt()));
+            return Optional.of(new Sent(item.sessionId(), age.plus(CLOCKS_DIFFER)));
+        }
+
+        @Override
+        public Future<Void> sending(String sessionId) {
+            Promise<Void> kept = Promise.promise();
+            parts.loop.execute(() -> {
+                if (phase != Phase.RUNNING) {
+                    kept.fail(ErrorCode.SHUTTING_DOWN.notExecuted("this node does not run the batch any more"));
+                    return;
+                }
+                post(new BatchEvent.Sending(index, item.attempt(), sessionId, parts.store.clusterTime()))
+                        .onSuccess(after -> confirm(after.items().get(index), sessionId, kept))
+                        .onFailure(kept::fail);
+            });
+            return kept.future();
+        }
+
+        private void confirm(BatchItem after, String sessionId, Promise<Void> kept) {
+            if (!after.maySend(item.attempt()) || !after.sessionId().equals(sessionId)) {
+                kept.fail(ErrorCode.CANCELLED.notExecuted("the batch was given up before it was sent"));
+            } else if (parts.mayRun.getAsBoolean()) {
+                kept.complete();
+            } else {
+                kept.fail(ErrorCode.SHUTTING_DOWN.notExecuted("this node has no lease any more"));
+            }
+        }
+    }
+
+    // --- what is written
+
+    private Future<BatchRecord> post(BatchEvent event) {
+        Unwritten added = new Unwritten(event, Promise.promise());
+        unwritten.add(added);
+        write();
+        return added.written.future();
+    }
+
+    private void write() {
+        if (writing || unwritten.isEmpty() || phase == Phase.OVER) {
+            return;
+        }
+        writing = true;
+        List<Unwritten> some = List.copyOf(unwritten);
+        List<BatchEvent> events = some.stream().map(Unwritten::event).toList();
+        parts.store
+                .submit(record.id(), claim, events)
+                .onComplete(result -> parts.loop.execute(() -> submitted(some, events, result)));
+    }
+
+    private void submitted(List<Unwritten> some, List<BatchEvent> events, AsyncResult<BatchStore.Result> result) {
+        writing = false;
+        if (phase == Phase.OVER) {
+            return;
+        }
+        if (result.failed()) {
+            LOG.log(Level.WARNING, "batch " + record.id() + " could not be written; it will be again", result.cause());
+            parts.loop.schedule(writeAgain, parts.loop.nanoTime() + AGAIN_NANOS);
+            return;
+        }
+        if (result.result().verdict() != BatchStore.Verdict.ACCEPTED) {
+            leave();
+            return;
+        }
+        some.forEach(unwritten::remove);
+        if (result.result().before() == record.version()) {
+            kept(some, BatchSteps.apply(record, claim, events).orElse(record));
+        } else { // somebody else has changed it too
+            reread(some);
+        }
+    }
+
+    private void reread(List<Unwritten> some) {
+        parts.store
+                .read(record.id())
+                .onComplete(read -> parts.loop.execute(() -> {
+                    if (read.failed()) {
+                        parts.loop.schedule(new Alarm(() -> reread(some)), parts.loop.nanoTime() + AGAIN_NANOS);
+                    } else if (read.result().isEmpty()) {
+                        leave();
+                    } else {
+                        kept(some, read.result().get());
+                    }
+                }));
+    }
+
+    private void kept(List<Unwritten> some, BatchRecord after) {
+        adopt(after);
+        some.forEach(one -> one.written.tryComplete(record));
+        write();
+    }
+
+    /** The record has been changed, by this run or another node. */
+    void changed() {
+        if (!reread.isScheduled() && phase != Phase.OVER) {
+            parts.loop.schedule(reread, parts.loop.nanoTime() + REREAD_NANOS);
+        }
+    }
+
+    private void read() {
+        if (phase == Phase.OVER || writing) {
+            return; // what is being written tells whether there is more
+        }
+        parts.store
+                .read(record.id())
+                .onSuccess(read -> parts.loop.execute(() -> {
+                    if (!writing && phase != Phase.OVER) {
+                        read.ifPresentOrElse(this::adopt, this::leave);
+                    }
+                }));
+    }
+
+    private void adopt(BatchRecord after) {
+        if (after.version() <= record.version() || phase == Phase.OVER) {
+            return;
+        }
+        boolean cancelled = after.cancelRequested() && !record.cancelRequested();
+        record = after;
+        if (after.hasEnded()) {
+            finish(Optional.of(after));
+        } else if (!after.claim().equals(claim)) {
+            leave();
+        } else if (cancelled) {
+            underWay.values().forEach(call -> call.ifPresent(Call::cancel));
+            resume();
+        }
+    }
+
+    // --- how it ends
+
+    /** Sends nothing any more; gives the batch back when what is under way has ended, or the time is over. */
+    Future<Void> halt(Duration time) {
+        if (phase == Phase.RUNNING) {
+            phase = Phase.HALTING;
+            next.cancel();
+        }
+        if (phase == Phase.HALTING) {
+            long end = parts.loop.nanoTime() + time.toNanos();
+            long sooner = patience.isScheduled() ? Math.min(end, patience.dueNanos()) : end;
+            patience.cancel();
+            parts.loop.schedule(patience, sooner);
+            resume();
+        }
+        return released.future();
+    }
+
+    private void release() {
+        if (phase == Phase.HALTING) {
+            phase = Phase.RELEASING;
+            patience.cancel();
+            parts.loop.schedule(patience, parts.loop.nanoTime() + RELEASE_NANOS);
+            post(new BatchEvent.Released(parts.store.clusterTime()));
+        } else if (phase == Phase.RELEASING) {
+            leave(); // the cluster cannot be reached; others take it when this node is gone
+        }
+    }
+
+    /** It has been given back, or another node has taken it: what is under way is for that one to ask for. */
+    private void leave() {
+        finish(Optional.empty());
+    }
+
+    private void finish(Optional<BatchRecord> ended) {
+        phase = Phase.OVER;
+        List.of(next, writeAgain, reread, patience).forEach(Alarm::cancel);
+        ExchangeException left = ErrorCode.SHUTTING_DOWN.notExecuted("this node does not run the batch any more");
+        List.copyOf(unwritten).forEach(one -> one.written.tryFail(left));
+        unwritten.clear();
+        released.tryComplete();
+        parts.over.accept(ended);
+    }
+}
