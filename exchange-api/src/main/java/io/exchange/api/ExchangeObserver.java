@@ -158,6 +158,18 @@ public interface ExchangeObserver {
      */
     default void released(String targetId, String connectorId, Grant grant) {}
 
+    /** This node goes on with a batch that another one ran, or gave back. */
+    default void batchTaken() {}
+
+    /**
+     * A batch ended that this node ran.
+     *
+     * @param succeeded how many of its commands succeeded
+     * @param others how many did not
+     * @param elapsed the time since it was accepted
+     */
+    default void batchEnded(int succeeded, int others, Duration elapsed) {}
+
     /**
      * A connector will try to attach again.
      *

@@ -90,6 +90,17 @@ public final class MicrometerObserver implements ExchangeObserver {
     }
 
     @Override
+    public void batchTaken() {
+        registry.counter("exchange.batches.taken", tags).increment();
+    }
+
+    @Override
+    public void batchEnded(int succeeded, int others, Duration elapsed) {
+        registry.timer("exchange.batches", tags.and("outcome", others == 0 ? "succeeded" : "error"))
+                .record(elapsed);
+    }
+
+    @Override
     public void sessionResumed(Channel channel) {
         registry.counter("exchange.sessions.resumed", tags).increment();
     }

@@ -40,9 +40,9 @@ final class BatchDesk implements Batches {
     private final Set<Promise<BatchStatus>> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
-    BatchDesk(String nodeId, BatchStore store, BatchRunner runner, Loop loop) {
-        this.nodeId = nodeId;
-        this.store = store;
+    BatchDesk(Membership membership, BatchRunner runner, Loop loop) {
+        this.nodeId = membership.nodeId();
+        this.store = membership.batches();
         this.runner = runner;
         this.observers = new BatchObservers(store, loop);
         this.loop = loop;

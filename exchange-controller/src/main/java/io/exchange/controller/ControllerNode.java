@@ -29,7 +29,6 @@ import io.exchange.controller.accept.Acceptor;
 import io.exchange.controller.accept.LocalSession;
 import io.exchange.controller.accept.LocalSessions;
 import io.exchange.controller.batch.BatchRunner;
-import io.exchange.controller.batch.BatchStore;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.primary.TargetEvent;
 import io.exchange.controller.primary.TargetRecord;
@@ -81,9 +80,8 @@ final class ControllerNode implements ExchangeController {
         this.membership = membership;
         this.loop = EventLoop.of(EventLoop.contextOf(vertx));
         this.directory = membership.directory();
-        LocalSessions sessions = membership.sessions();
+        this.sessions = membership.sessions();
         CommandIds ids = new CommandIds();
-        this.sessions = sessions;
         this.router = new Router(new Router.Parts(
                 membership.nodeId(),
                 directory,
@@ -103,17 +101,16 @@ final class ControllerNode implements ExchangeController {
                 ids,
                 membership::linkTo,
                 router::sessionReady));
-        BatchStore store = membership.batches();
         this.batchRunner = new BatchRunner(new BatchRunner.Parts(
                 membership.nodeId(),
-                store,
+                membership.batches(),
                 router::call,
                 loop,
                 () -> membership.readiness().ready(),
                 membership::isGone,
                 Math::random,
-                ended -> {}));
-        this.batches = new BatchDesk(membership.nodeId(), store, batchRunner, loop);
+                options.getObserver()));
+        this.batches = new BatchDesk(membership, batchRunner, loop);
         directory.listen(this::recordChanged);
         membership.begin(acceptor, router::linkReady);
     }

@@ -1,5 +1,7 @@
 package io.exchange.controller.batch;
 
+import io.exchange.api.Execution;
+import io.exchange.protocol.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,8 +54,18 @@ public final class BatchMerge {
                 ? Boolean.compare(!one.sessionId().isEmpty(), !other.sessionId().isEmpty())
                 : order;
         order = order == 0 ? one.state().compareTo(other.state()) : order;
-        order = order == 0 ? one.sessionId().compareTo(other.sessionId()) : order;
+        order = order == 0 ? Integer.compare(doubt(one), doubt(other)) : order;
+        order = order == 0 ? one.toString().compareTo(other.toString()) : order;
         return order >= 0 ? one : other;
+    }
+
+    /** Once one half does not know whether it ran, both do not. */
+    private static int doubt(BatchItem item) {
+        Outcome last = item.last().orElse(null);
+        if (last instanceof Outcome.Refused refused) {
+            return refused.cause().execution() == Execution.UNKNOWN ? 2 : 0;
+        }
+        return last == null ? 0 : 1;
     }
 
     private static int rank(BatchItem item) {

@@ -1,7 +1,9 @@
 package io.exchange.controller.batch;
 
+import io.exchange.api.ExchangeObserver;
 import io.exchange.channel.Alarm;
 import io.exchange.channel.Loop;
+import io.exchange.controller.BatchState;
 import io.exchange.controller.cluster.Registration;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
@@ -35,7 +36,7 @@ public final class BatchRunner {
      * @param mayRun whether nobody can have taken over what this node holds
      * @param isGone whether nothing is done any more in the name of a node
      * @param chance from 0, included, to 1: how long to wait before another try
-     * @param ended told of each batch that has ended here
+     * @param observer told of batches that are taken and end here
      */
     public record Parts(
             String nodeId,
@@ -45,7 +46,7 @@ public final class BatchRunner {
             BooleanSupplier mayRun,
             Function<String, Future<Boolean>> isGone,
             DoubleSupplier chance,
-            Consumer<BatchRecord> ended) {}
+            ExchangeObserver observer) {}
 
     private static final Logger LOG = System.getLogger("io.exchange.controller.Batches");
     private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
@@ -133,8 +134,15 @@ public final class BatchRunner {
         return parts.store
                 .submit(record.id(), Claim.NONE, List.of(taken))
                 .compose(nothing -> parts.store.read(record.id()))
-                .onSuccess(read -> parts.loop.execute(() -> read.ifPresent(this::start)))
+                .onSuccess(read -> parts.loop.execute(() -> read.ifPresent(this::goOn)))
                 .mapEmpty();
+    }
+
+    private void goOn(BatchRecord record) {
+        if (start(record)) {
+            LOG.log(Level.INFO, "goes on with batch {0}, which nobody ran any more", record.id());
+            parts.observer.batchTaken();
+        }
     }
 
     /**
@@ -146,10 +154,10 @@ public final class BatchRunner {
         parts.loop.execute(() -> start(record));
     }
 
-    private void start(BatchRecord record) {
+    private boolean start(BatchRecord record) {
         boolean isOurs = record.claim().nodeId().equals(parts.nodeId) && !record.hasEnded();
         if (!isOurs || runs.containsKey(record.id())) {
-            return;
+            return false;
         }
         BatchRun run = new BatchRun(
                 new BatchRun.Parts(
@@ -166,6 +174,7 @@ public final class BatchRunner {
         } else {
             run.advance();
         }
+        return true;
     }
 
     private void over(String batchId, Optional<BatchRecord> ended) {
@@ -174,8 +183,16 @@ public final class BatchRunner {
             parts.store
                     .removeCommands(record)
                     .onFailure(e -> LOG.log(Level.WARNING, "the commands of batch " + batchId + " are kept on", e));
-            parts.ended.accept(record);
+            tellEnd(record);
         });
+    }
+
+    private void tellEnd(BatchRecord record) {
+        int succeeded = (int) record.items().stream()
+                .filter(item -> item.state() == BatchState.SUCCEEDED)
+                .count();
+        Duration elapsed = Duration.ofMillis(record.endedAt() - record.createdAt());
+        parts.observer.batchEnded(succeeded, record.items().size() - succeeded, elapsed);
     }
 
     /**

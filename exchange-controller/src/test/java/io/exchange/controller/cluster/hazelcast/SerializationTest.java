@@ -12,6 +12,11 @@ import com.hazelcast.nio.serialization.genericrecord.GenericRecord;
 import com.hazelcast.nio.serialization.genericrecord.GenericRecordBuilder;
 import io.exchange.api.CloseReason;
 import io.exchange.api.Grant;
+import io.exchange.api.Route;
+import io.exchange.controller.batch.AnyBatch;
+import io.exchange.controller.batch.BatchEvent;
+import io.exchange.controller.batch.BatchRecord;
+import io.exchange.controller.batch.StoredCommand;
 import io.exchange.controller.cluster.NodeAddress;
 import io.exchange.controller.primary.AnyTarget;
 import io.exchange.controller.primary.Attach;
@@ -22,6 +27,8 @@ import io.exchange.controller.primary.TargetEvent;
 import io.exchange.controller.primary.TargetRecord;
 import io.exchange.controller.primary.Verdict;
 import io.exchange.protocol.Frame.Told;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -123,6 +130,35 @@ class SerializationTest {
         assertThat(hex(new TargetEvent.Swept(1))).startsWith("0d");
     }
 
+    @Property(tries = 200)
+    void a_batch_and_what_happens_to_it_come_out_as_they_went_in(@ForAll long seed) {
+        BatchRecord batch = AnyBatch.record(seed);
+        assertThat(this.<BatchRecord>there(batch)).hasToString(batch.toString());
+
+        List<BatchEvent> events = AnyBatch.events(seed);
+        byte[] bytes = BatchCodec.encode(batch.claim(), events);
+        assertThat(BatchCodec.claim(bytes)).isEqualTo(batch.claim());
+        assertThat(BatchCodec.events(bytes)).hasToString(events.toString());
+    }
+
+    @Test
+    void what_the_commands_of_a_batch_carry_comes_out_as_it_went_in() {
+        for (Route route : List.of(Route.ANY, Route.PRIMARY, Route.connector("c"))) {
+            StoredCommand full = new StoredCommand(
+                    "type",
+                    Buffer.buffer("payload"),
+                    Map.of("k", "v"),
+                    Optional.of(Duration.ofSeconds(3)),
+                    route,
+                    Optional.of("order"),
+                    true);
+            assertThat(BatchCodec.command(BatchCodec.encode(full))).isEqualTo(full);
+        }
+        StoredCommand bare = new StoredCommand(
+                "type", Buffer.buffer(), Map.of(), Optional.empty(), Route.ANY, Optional.empty(), false);
+        assertThat(BatchCodec.command(BatchCodec.encode(bare))).isEqualTo(bare);
+    }
+
     private static String hex(TargetEvent event) {
         return HexFormat.of().formatHex(EventCodec.encode(event));
     }
@@ -221,7 +257,7 @@ class SerializationTest {
     void all_that_is_identified_comes_out_again() {
         assertThat(this.<Object>there(new StepProcessor(new TargetEvent.Swept(1), ElectionRules.DEFAULT, 1, 0)))
                 .isInstanceOf(StepProcessor.class);
-        assertThat(this.<Object>there(new KeepProcessor(Serialization.sample("gw"))))
+        assertThat(this.<Object>there(new KeepProcessor<>(Serialization.sample("gw"))))
                 .isInstanceOf(KeepProcessor.class);
         assertThat(this.<Object>there(new RecordMergePolicy())).isInstanceOf(RecordMergePolicy.class);
     }
