@@ -27,10 +27,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +77,14 @@ public abstract class BatchContract extends ExchangeContract {
 
     private static BatchStatus runToTheEnd(Batches batches, Batch batch) {
         return await(batches.submit(batch).compose(accepted -> batches.ended(accepted.id())));
+    }
+
+    /** Looks again and again until a batch is so. */
+    private Future<Void> found(Batches batches, Batch batch, Predicate<Optional<BatchStatus>> isSo) {
+        return batches.find(batch.id())
+                .compose(found -> isSo.test(found)
+                        ? Future.succeededFuture()
+                        : vertx.timer(5, TimeUnit.MILLISECONDS).compose(passed -> found(batches, batch, isSo)));
     }
 
     @Test
@@ -205,8 +216,7 @@ public abstract class BatchContract extends ExchangeContract {
         Batch batch = batch().withRetries(QUICK_RETRIES.withMaxTries(Integer.MAX_VALUE))
                 .with("late", echo("hello"));
         await(batches.submit(batch));
-        eventually(
-                "it waits", () -> await(batches.find(batch.id())).orElseThrow().state() == BatchState.PENDING);
+        await(found(batches, batch, status -> status.orElseThrow().state() == BatchState.PENDING));
         attachCounting("late");
 
         assertThat(await(batches.ended(batch.id())).state()).isEqualTo(BatchState.SUCCEEDED);
@@ -358,7 +368,7 @@ public abstract class BatchContract extends ExchangeContract {
         Batch batch = batch().withRetention(Duration.ofMillis(1)).with("eu", echo("hello"));
         await(batches.submit(batch));
 
-        eventually("it is forgotten", () -> await(batches.find(batch.id())).isEmpty());
+        await(found(batches, batch, Optional::isEmpty));
         assertThat(runs("eu:hello")).isEqualTo(1);
         assertThat(failure(batches.ended(batch.id())).code()).isEqualTo(ErrorCode.INVALID);
     }
@@ -368,10 +378,10 @@ public abstract class BatchContract extends ExchangeContract {
         Batches batches = controller().batches();
         attachCounting("eu");
         Queue<BatchStatus> ofKey = new ConcurrentLinkedQueue<>();
-        Batches.Observation observation = batches.observeKey("tests", ofKey::add);
+        Batches.Observation observation = batches.observeKey("observed", ofKey::add);
         batches.observeKey("others", status -> run("others"));
-        Batch first = batch().with("eu", echo("first"));
-        Batch second = batch().with("eu", echo("second"));
+        Batch first = Batch.of("observed").with("eu", echo("first"));
+        Batch second = Batch.of("observed").with("eu", echo("second"));
         runToTheEnd(batches, first);
         runToTheEnd(batches, second);
         eventually(
@@ -422,6 +432,7 @@ public abstract class BatchContract extends ExchangeContract {
     void a_controller_that_stops_fails_those_who_wait_for_an_end() {
         ExchangeController controller = controller();
         Batch batch = batch().withRetries(QUICK_RETRIES.withMaxTries(Integer.MAX_VALUE))
+                .withTime(Duration.ofSeconds(20))
                 .with("nobody", echo("hello"));
         await(controller.batches().submit(batch));
         Future<BatchStatus> end = controller.batches().ended(batch.id());

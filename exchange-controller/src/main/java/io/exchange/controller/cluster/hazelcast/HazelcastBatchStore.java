@@ -19,6 +19,8 @@ import io.exchange.controller.cluster.Registration;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of a cluster: a map of records, each changed by {@link BatchStepProcessor} where it is kept, and a map of what their commands
- * carry, which goes by itself some time after the deadline. Futures complete on any thread.
+ * carry, which goes by itself some time after the deadline. Futures complete on a context of its own,
+ * as the threads of Hazelcast may not ask for anything.
  */
 public final class HazelcastBatchStore implements BatchStore {
 
@@ -42,6 +45,7 @@ public final class HazelcastBatchStore implements BatchStore {
     private static final long LONGER_MILLIS = Duration.ofHours(1).toMillis();
 
     private final Vertx vertx;
+    private final ContextInternal context;
     private final HazelcastInstance hazelcast;
     private final IMap<String, BatchRecord> records;
     private final IMap<String, byte[]> commands;
@@ -50,6 +54,7 @@ public final class HazelcastBatchStore implements BatchStore {
 
     private HazelcastBatchStore(Vertx vertx, HazelcastInstance hazelcast) {
         this.vertx = vertx;
+        this.context = ((VertxInternal) vertx).createEventLoopContext();
         this.hazelcast = hazelcast;
         this.records = hazelcast.getMap(ClusterSettings.BATCHES);
         this.commands = hazelcast.getMap(ClusterSettings.BATCH_COMMANDS);
@@ -167,8 +172,8 @@ public final class HazelcastBatchStore implements BatchStore {
     }
 
     /** An answer that is nothing gives an empty one. */
-    private static <T> Future<Optional<T>> ask(Supplier<CompletionStage<T>> question) {
-        Promise<Optional<T>> promise = Promise.promise();
+    private <T> Future<Optional<T>> ask(Supplier<CompletionStage<T>> question) {
+        Promise<Optional<T>> promise = context.promise();
         try {
             question.get()
                     .whenCompleteAsync(
