@@ -250,6 +250,21 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Hands a batch to a node; returns when it is kept. */
+    void submit(Order.RunBatch batch, String node) throws InterruptedException {
+        node(node).order(batch);
+        Report.BatchIsKept kept = node(node).await(Report.BatchIsKept.class, START);
+        if (!kept.error().isEmpty()) {
+            throw new IllegalStateException(node + " did not take batch " + batch.id() + ": " + kept.error());
+        }
+    }
+
+    /** Waits until a node says that a batch has ended. */
+    Report.BatchHasEnded awaitBatch(String batchId, String node, Duration patience) throws InterruptedException {
+        node(node).order(new Order.AwaitBatch(batchId));
+        return node(node).await(Report.BatchHasEnded.class, patience);
+    }
+
     /** Stops all sending and waits until every command has ended. */
     void quiet() throws InterruptedException {
         for (NodeHandle node : nodes.values()) {

@@ -43,6 +43,7 @@ final class NodeProcess {
     private final ExchangeController controller;
     private final Reports reports = new Reports(System.out);
     private final Load load;
+    private final BatchWork batches;
 
     private NodeProcess(NodeSettings settings) {
         hazelcast = Hazelcast.newHazelcastInstance(member(settings));
@@ -55,6 +56,7 @@ final class NodeProcess {
                         vertx, HazelcastCluster.of(hazelcast), links(vertx, settings), options(settings))
                 .await();
         load = new Load(vertx, controller, settings.nodeId(), reports);
+        batches = new BatchWork(controller.batches(), reports);
         controller
                 .listen(GrpcTransport.server(new GrpcServerOptions()
                         .setHost(settings.connectorHost())
@@ -92,6 +94,10 @@ final class NodeProcess {
             load.stop();
         } else if (order instanceof Order.Send one) {
             load.send(one);
+        } else if (order instanceof Order.RunBatch batch) {
+            batches.run(batch);
+        } else if (order instanceof Order.AwaitBatch batch) {
+            batches.await(batch);
         } else if (order instanceof Order.Look look) {
             vertx.setTimer(Math.max(1, look.afterMillis()), timer -> look(look.number()));
         } else if (order instanceof Order.Drain drain) {

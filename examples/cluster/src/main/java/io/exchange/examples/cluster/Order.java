@@ -10,6 +10,8 @@ import java.util.List;
     @JsonSubTypes.Type(Order.Load.class),
     @JsonSubTypes.Type(Order.Unload.class),
     @JsonSubTypes.Type(Order.Send.class),
+    @JsonSubTypes.Type(Order.RunBatch.class),
+    @JsonSubTypes.Type(Order.AwaitBatch.class),
     @JsonSubTypes.Type(Order.Look.class),
     @JsonSubTypes.Type(Order.Drain.class),
     @JsonSubTypes.Type(Order.Stop.class)
@@ -47,6 +49,30 @@ sealed interface Order {
      * @param waits whether it waits for its target to come
      */
     record Send(String name, String target, int millis, long timeoutMillis, boolean waits) implements Order {}
+
+    /**
+     * Submit a batch of RESUME commands, whose ids are that of the batch, a dot, and a number from 0; answered with
+     * {@link Report.BatchIsKept}.
+     *
+     * @param id its id
+     * @param targets to whom, in turn
+     * @param commands how many
+     * @param millis how long each keeps its gateway busy
+     * @param concurrency how many are under way at a time
+     */
+    record RunBatch(String id, List<String> targets, int commands, int millis, int concurrency) implements Order {
+
+        public RunBatch {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /**
+     * Answer with {@link Report.BatchHasEnded} when it has.
+     *
+     * @param id its id
+     */
+    record AwaitBatch(String id) implements Order {}
 
     /**
      * Look around, and answer with {@link Report.Looked}.

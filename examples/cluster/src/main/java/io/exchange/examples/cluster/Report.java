@@ -15,6 +15,8 @@ import java.util.Set;
     @JsonSubTypes.Type(Report.Sent.class),
     @JsonSubTypes.Type(Report.Ended.class),
     @JsonSubTypes.Type(Report.Idle.class),
+    @JsonSubTypes.Type(Report.BatchIsKept.class),
+    @JsonSubTypes.Type(Report.BatchHasEnded.class),
     @JsonSubTypes.Type(Report.Looked.class),
     @JsonSubTypes.Type(Report.Drained.class),
     @JsonSubTypes.Type(Report.Stopped.class)
@@ -48,6 +50,28 @@ sealed interface Report {
 
     /** All commands have ended, and no more are sent. */
     record Idle() implements Report {}
+
+    /**
+     * A batch was accepted, or not.
+     *
+     * @param error why not; empty if it was
+     */
+    record BatchIsKept(String error) implements Report {}
+
+    /**
+     * A batch has ended.
+     *
+     * @param id its id
+     * @param state how
+     * @param succeeded how many of its commands succeeded
+     * @param others what is said of those that did not
+     */
+    record BatchHasEnded(String id, String state, int succeeded, List<String> others) implements Report {
+
+        public BatchHasEnded {
+            others = List.copyOf(others);
+        }
+    }
 
     /**
      * What a node sees and has.

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Faults that another framework of this kind is known to have, and a cluster must not have. Each is named by its number in
- * that list. 6, a role without a term, is in {@link RestartTest}; 13, the herd, in {@link ReconnectStormTest}; 1, a cost that
+ * that list. 4, batches that are lost, is in {@link BatchTest}; 6, a role without a term, is in {@link RestartTest}; 13, the herd, in {@link ReconnectStormTest}; 1, a cost that
  * grows with the number of targets, is a matter of the benchmarks.
  */
 @Timeout(120)
