@@ -4,13 +4,17 @@ import io.exchange.api.CommandType;
 import io.exchange.api.Reply;
 import io.exchange.connector.ConnectorOptions;
 import io.exchange.connector.ExchangeConnector;
+import io.exchange.controller.Batch;
+import io.exchange.controller.BatchStatus;
 import io.exchange.controller.ControllerOptions;
 import io.exchange.controller.ExchangeController;
+import io.exchange.controller.RetryPolicy;
 import io.exchange.grpc.GrpcClientOptions;
 import io.exchange.grpc.GrpcServerOptions;
 import io.exchange.grpc.GrpcTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 
 /** The example of README.adoc, which a test keeps equal to what stands between the tags here, and runs. */
 final class FirstSteps {
@@ -47,5 +51,20 @@ final class FirstSteps {
                         "gateway-eu", GREET.command(new Greet("world")).withWaitForTarget(true)));
         // end::controller[]
         return reply;
+    }
+
+    static Future<BatchStatus> batch(ExchangeController controller, List<String> targets) {
+        // tag::batch[]
+        Batch greetings = Batch.of("greetings")
+                .with(targets, GREET.command(new Greet("world")))
+                .withConcurrency(20)
+                .withRetries(RetryPolicy.DEFAULT.withMaxTries(10))
+                .withMaxFailures(5);
+        Future<BatchStatus> end = controller
+                .batches()
+                .submit(greetings) // from here on no single node can lose it
+                .compose(accepted -> controller.batches().ended(accepted.id())); // on any node
+        // end::batch[]
+        return end;
     }
 }
