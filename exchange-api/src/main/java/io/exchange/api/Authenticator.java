@@ -16,7 +16,10 @@ public interface Authenticator {
      *
      * @param credentials what is known of the peer
      * @return the identity; fails with {@link ErrorCode#UNAUTHENTICATED} if there is none, {@link ErrorCode#FORBIDDEN} if
-     *     it is known and refused. Any other failure refuses too, but lets the connector try again.
+     *     it is known and refused, both for good. An UNAUTHENTICATED with a {@linkplain ExchangeException#withRetryAfter
+     *     retry hint} says that fresh credentials may do, as the token has expired: the connector tries again, for which
+     *     {@link CloseReason.Code#CREDENTIALS_EXPIRED} is the reason. Any other failure refuses too, but lets the
+     *     connector try again.
      */
     Future<Identity> authenticate(Credentials credentials);
 

@@ -52,7 +52,12 @@ public record CloseReason(Code code, String message, Optional<String> endpoint) 
         /** The connector did not answer its health checks. */
         UNHEALTHY(14, Next.RECONNECT),
         /** A fault of the exchange itself. */
-        INTERNAL(15, Next.RECONNECT);
+        INTERNAL(15, Next.RECONNECT),
+        /**
+         * The credentials are right but do not hold at this time: a token that has expired, or that does not hold yet. A
+         * connector comes back with what its metadata supplier gives it then.
+         */
+        CREDENTIALS_EXPIRED(16, Next.RECONNECT);
 
         private final int number;
         private final Next next;

@@ -39,7 +39,7 @@ public enum ErrorCode {
      * was malformed, unknown when its reply was. Sending the same again does not help.
      */
     INVALID(8),
-    /** The credentials are missing or wrong. Final until they are changed. */
+    /** The credentials are missing or wrong, or have expired. Final until they are changed. */
     UNAUTHENTICATED(9),
     /** The identity is known but may not do this. Final until its rights are changed. */
     FORBIDDEN(10),

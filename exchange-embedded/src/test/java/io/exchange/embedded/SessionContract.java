@@ -333,6 +333,23 @@ public abstract class SessionContract extends ExchangeContract {
     }
 
     @Test
+    void credentials_that_have_expired_are_refused_for_now_and_fresh_ones_let_in() {
+        AtomicInteger asked = new AtomicInteger();
+        controller(options -> options.setAuthenticator(
+                credentials -> "Bearer 1".equals(credentials.metadata().get("authorization"))
+                        ? Future.failedFuture(ErrorCode.UNAUTHENTICATED
+                                .notExecuted("the token has expired")
+                                .withRetryAfter(Duration.ZERO))
+                        : Future.succeededFuture(Identity.unrestricted("x"))));
+        ConnectorOptions options = options("eu", "a")
+                .setMetadataSupplier(() ->
+                        Future.succeededFuture(Map.of("authorization", "Bearer " + asked.incrementAndGet())));
+        attach(options, links(), connector -> {});
+        assertThat(asked).hasValue(2);
+        assertThat(observed.refused()).contains(CloseReason.Code.CREDENTIALS_EXPIRED);
+    }
+
+    @Test
     void an_authenticator_that_never_answers_is_not_waited_for() {
         Promise<Identity> never = Promise.promise();
         controller(options ->

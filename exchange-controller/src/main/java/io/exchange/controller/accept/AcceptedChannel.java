@@ -102,7 +102,10 @@ final class AcceptedChannel implements ChannelOwner {
     private static CloseReason refusal(Throwable cause) {
         if (cause instanceof ExchangeException refused) {
             return switch (refused.code()) {
-                case UNAUTHENTICATED -> CloseReason.of(Code.UNAUTHENTICATED, refused.text());
+                case UNAUTHENTICATED ->
+                    CloseReason.of(
+                            refused.retryAfter().isPresent() ? Code.CREDENTIALS_EXPIRED : Code.UNAUTHENTICATED,
+                            refused.text());
                 case FORBIDDEN -> CloseReason.of(Code.FORBIDDEN, refused.text());
                 case INVALID -> CloseReason.of(Code.INVALID, refused.text());
                 case EXHAUSTED -> CloseReason.of(Code.EXHAUSTED, refused.text());
