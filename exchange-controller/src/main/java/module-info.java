@@ -2,6 +2,7 @@
 module io.exchange.controller {
     requires transitive io.exchange.api;
     requires static com.hazelcast.core;
+    requires static io.vertx.auth.jwt;
     requires static io.vertx.healthcheck;
 
     exports io.exchange.controller;

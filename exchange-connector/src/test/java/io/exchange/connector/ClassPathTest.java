@@ -20,11 +20,12 @@ class ClassPathTest {
             .toList();
 
     @Test
-    void cluster_web_and_command_line_stay_off() {
+    void cluster_web_tokens_and_command_line_stay_off() {
         assertThat(jars)
                 .anyMatch(jar -> jar.startsWith("vertx-core"))
                 .noneMatch(jar -> jar.contains("hazelcast"))
                 .noneMatch(jar -> jar.startsWith("vertx-web"))
+                .noneMatch(jar -> jar.startsWith("vertx-auth"))
                 .noneMatch(jar -> jar.contains("picocli"));
     }
 }

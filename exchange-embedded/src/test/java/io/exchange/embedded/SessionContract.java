@@ -342,8 +342,8 @@ public abstract class SessionContract extends ExchangeContract {
                                 .withRetryAfter(Duration.ZERO))
                         : Future.succeededFuture(Identity.unrestricted("x"))));
         ConnectorOptions options = options("eu", "a")
-                .setMetadataSupplier(() ->
-                        Future.succeededFuture(Map.of("authorization", "Bearer " + asked.incrementAndGet())));
+                .setMetadataSupplier(
+                        () -> Future.succeededFuture(Map.of("authorization", "Bearer " + asked.incrementAndGet())));
         attach(options, links(), connector -> {});
         assertThat(asked).hasValue(2);
         assertThat(observed.refused()).contains(CloseReason.Code.CREDENTIALS_EXPIRED);

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import io.exchange.controller.HazelcastCluster;
+import io.exchange.controller.JwtAuthenticator;
 import io.exchange.embedded.EmbeddedExchange;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,17 @@ class DirectionTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast..")
+                .check(MAIN);
+    }
+
+    @Test
+    void one_class_knows_tokens() {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(JwtAuthenticator.class)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vertx.ext.auth..")
                 .check(MAIN);
     }
 
