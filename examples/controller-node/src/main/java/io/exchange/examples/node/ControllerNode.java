@@ -88,7 +88,7 @@ public final class ControllerNode implements Callable<Integer> {
         NodeConfig config = config();
         requireFiles("connectors.tls", config.connectors().tls());
         requireFiles("cluster.links.tls", config.cluster().links().tls());
-        Tokens.authenticator(config.tokens());
+        Authentication.check(config);
         if (check) {
             say(Configuration.shown(config));
             return 0;

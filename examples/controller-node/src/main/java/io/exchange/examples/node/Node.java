@@ -37,9 +37,9 @@ final class Node {
 
     /** Starts; blocks until connectors can come. What has started is left to {@link #stop}. */
     void start() throws IOException {
-        ControllerOptions options = options();
         Vertx runtime = config.cluster().isOn() ? clusteredVertx() : Vertx.vertx();
         vertx = runtime;
+        ControllerOptions options = options(runtime);
         if (config.management().isOn()) {
             int port = Management.listen(runtime, config.management(), metrics, this::readiness)
                     .await()
@@ -81,7 +81,7 @@ final class Node {
                 .orElseGet(() -> Future.succeededFuture(ExchangeController.create(runtime, options)));
     }
 
-    private ControllerOptions options() throws IOException {
+    private ControllerOptions options(Vertx runtime) throws IOException {
         ControllerOptions options = new ControllerOptions()
                 .setAnyoneMayAttach(config.connectors().anyoneMayAttach())
                 .setMaxChannels(config.connectors().maxChannels())
@@ -103,7 +103,7 @@ final class Node {
         if (!config.connectors().endpoint().isEmpty()) {
             options.setEndpoint(config.connectors().endpoint());
         }
-        Tokens.authenticator(config.tokens()).ifPresent(options::setAuthenticator);
+        Authentication.of(runtime, config).ifPresent(options::setAuthenticator);
         return options;
     }
 

@@ -19,6 +19,7 @@ record NodeConfig(
         String nodeId,
         Connectors connectors,
         Map<String, Token> tokens,
+        Jwt jwt,
         boolean forward,
         boolean freshStart,
         Channels channels,
@@ -94,6 +95,30 @@ record NodeConfig(
         Token {
             require((secret == null) != (secretFile == null), "a token has either a secret or a secretFile");
             require(targets != null && !targets.isEmpty(), "a token has targets, [\"*\"] for all");
+        }
+    }
+
+    /** Without keys there are no such tokens. */
+    record Jwt(
+            String keySet,
+            String publicKey,
+            String algorithm,
+            String issuer,
+            List<String> audience,
+            Duration leeway,
+            String targetsClaim,
+            String rolesClaim) {
+
+        Jwt {
+            require(
+                    !keySet.isEmpty() || !publicKey.isEmpty() || issuer.isEmpty() && audience.isEmpty(),
+                    "issuer and audience need a keySet or a publicKey");
+            require(!leeway.isNegative(), "leeway must not be negative");
+            require(!targetsClaim.isEmpty(), "targetsClaim must be named");
+        }
+
+        boolean isOn() {
+            return !keySet.isEmpty() || !publicKey.isEmpty();
         }
     }
 

@@ -8,8 +8,12 @@ import io.exchange.examples.quickstart.Quickstart;
 import io.exchange.grpc.GrpcClientOptions;
 import io.exchange.grpc.GrpcTransport;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SelfSignedCertificate;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -80,6 +84,55 @@ class ControllerNodeTest {
                 assertThat(stranger.awaitExit()).isEqualTo(3);
                 assertThat(stranger.output()).contains("refuses");
             }
+        }
+    }
+
+    @Test
+    void an_issuers_tokens_let_in_beside_those_that_are_configured() throws Exception {
+        String set = """
+                {"keys": [{"kty": "oct", "alg": "HS256", "kid": "1", "k": "YS1zZWNyZXQtb2YtdGhlLXRlc3QtdGhhdC1pcy1sb25n"}]}
+                """;
+        Path keys = Files.writeString(directory.resolve("keys.json"), set);
+        String config = """
+                connectors: {port: 0}
+                management: {port: -1}
+                forward: true
+                tokens: {operators: {secret: operator-secret, targets: [operators]}}
+                jwt: {keySet: '%s', issuer: 'https://issuer.example', audience: [exchange], targetsClaim: sub, leeway: 5s}
+                """.formatted(keys);
+        try (Jvm node = start(config)) {
+            String endpoint = "--endpoint=" + after("listening on ", node.await("listening on"));
+            try (Jvm gateway = quickstart("connector", "--target=gateway-eu", token(set, "gateway-eu"), endpoint)) {
+                gateway.await("attached");
+
+                Jvm operator = quickstart("send", "gateway-eu", "status.v1", "{}", endpoint, "--token=operator-secret");
+                assertThat(operator.awaitExit()).as(operator.output()).isZero();
+                Jvm other = quickstart("connector", "--target=gateway-eu", token(set, "gateway-us"), endpoint);
+                assertThat(other.awaitExit()).isNotZero();
+                assertThat(other.output()).contains("refused: FORBIDDEN");
+            }
+        }
+        Jvm without = start("jwt: {publicKey: none.pem}");
+        assertThat(without.awaitExit()).isEqualTo(1);
+        assertThat(without.output()).contains("jwt: the publicKey none.pem cannot be read");
+        Jvm empty = start("jwt: {keySet: '%s'}".formatted(Files.writeString(keys, "{\"keys\": []}")));
+        assertThat(empty.awaitExit()).isEqualTo(1);
+        assertThat(empty.output()).contains("jwt: the keys cannot be used");
+    }
+
+    private static String token(String keySet, String subject) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            JWTAuthOptions keys = new JWTAuthOptions()
+                    .addJwk(new JsonObject(keySet).getJsonArray("keys").getJsonObject(0));
+            JWTOptions says = new JWTOptions()
+                    .setSubject(subject)
+                    .setIssuer("https://issuer.example")
+                    .addAudience("exchange")
+                    .setExpiresInSeconds(60);
+            return "--token=" + JWTAuth.create(vertx, keys).generateToken(new JsonObject(), says);
+        } finally {
+            vertx.close().await();
         }
     }
 
