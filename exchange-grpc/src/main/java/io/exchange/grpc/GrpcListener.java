@@ -10,6 +10,7 @@ import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,9 +39,22 @@ final class GrpcListener implements GrpcServerTransport {
         private final Vertx vertx;
         private final Queue<ServerLoop> loops = new ConcurrentLinkedQueue<>();
         private final AtomicReference<@Nullable String> deployment = new AtomicReference<>();
+        private volatile @Nullable TrustOptions trusted;
 
-        Listening(Vertx vertx) {
+        Listening(Vertx vertx, @Nullable TrustOptions trusted) {
             this.vertx = vertx;
+            this.trusted = trusted;
+        }
+
+        /** One of the servers holds the port and the certificates; the others ask it. */
+        Future<Void> reload(ServerSSLOptions ssl, @Nullable TrustOptions newlyTrusted) {
+            TrustOptions trust = newlyTrusted == null ? trusted : newlyTrusted;
+            if (trust != null) {
+                ssl.setTrustOptions(trust);
+            }
+            return Optional.ofNullable(loops.peek())
+                    .map(loop -> loop.reload(ssl).onSuccess(done -> trusted = trust))
+                    .orElseGet(GrpcListener::notListening);
         }
 
         Future<Void> stop() {
@@ -63,7 +77,7 @@ final class GrpcListener implements GrpcServerTransport {
      */
     @Override
     public Future<Void> listen(Vertx vertx, Consumer<Connection> acceptor) {
-        Listening started = new Listening(vertx);
+        Listening started = new Listening(vertx, options.getTrustOptions());
         if (!listening.compareAndSet(null, started)) {
             return Future.failedFuture(new IllegalStateException("the transport listens already"));
         }
@@ -110,16 +124,15 @@ final class GrpcListener implements GrpcServerTransport {
         if (options.getKeyCertOptions() == null) {
             return Future.failedFuture(new IllegalStateException("the transport does not speak TLS"));
         }
-        TrustOptions trust = trustOptions == null ? options.getTrustOptions() : trustOptions;
         ServerSSLOptions ssl =
                 new ServerSSLOptions().setKeyCertOptions(keyCertOptions).setClientAuth(options.getClientAuth());
-        if (trust != null) {
-            ssl.setTrustOptions(trust);
-        }
-        // one of the servers holds the port and the certificates; the others ask it
-        return loops().findFirst()
-                .map(loop -> loop.reload(ssl))
-                .orElseGet(() -> Future.failedFuture(new IllegalStateException("the transport does not listen")));
+        return Optional.ofNullable(listening.get())
+                .map(now -> now.reload(ssl, trustOptions))
+                .orElseGet(GrpcListener::notListening);
+    }
+
+    private static Future<Void> notListening() {
+        return Future.failedFuture(new IllegalStateException("the transport does not listen"));
     }
 
     private Stream<ServerLoop> loops() {

@@ -21,7 +21,8 @@ public interface GrpcServerTransport extends ServerTransport {
      * Takes other certificates for connections that come from now on; those that are open keep theirs.
      *
      * @param keyCertOptions key and certificate of the server
-     * @param trustOptions the authorities whose client certificates are trusted; null to leave them as they are
+     * @param trustOptions the authorities whose client certificates are trusted; null for those of before, whose files are
+     *     read again
      * @return completes when the new ones are in use; fails, with the old ones still in use, if they cannot be read, and
      *     with an {@link IllegalStateException} if it does not listen or does not speak TLS
      */

@@ -152,6 +152,22 @@ class GrpcTlsTest {
     }
 
     @Test
+    void authorities_that_were_replaced_stay_when_the_certificate_alone_is_replaced_after_them() throws Exception {
+        Certificates next = new Certificates("the next authority");
+        try (Party party = new Party(mutual())) {
+            await(party.server().reload(Certificates.pem(ours.server()), next.pemTrust()));
+            await(party.server().reload(Certificates.pem(ours.server()), null));
+
+            GrpcClientOptions trusting = new GrpcClientOptions().setTrustOptions(ours.pemTrust());
+            party.assertConnected(party.connect(
+                    new GrpcClientOptions(trusting).setKeyCertOptions(Certificates.pem(next.client("gw-eu"))),
+                    party.https()));
+            assertNoWayIn(
+                    party, new GrpcClientOptions(trusting).setKeyCertOptions(Certificates.pem(ours.client("gw-eu"))));
+        }
+    }
+
+    @Test
     void certificates_that_cannot_be_read_leave_the_old_ones_in_use() throws Exception {
         GrpcServerOptions options = new GrpcServerOptions().setKeyCertOptions(Certificates.pem(ours.server()));
         try (Party party = new Party(options)) {
