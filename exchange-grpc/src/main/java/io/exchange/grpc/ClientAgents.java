@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The HTTP clients that a transport opens its connections with: one at a time, shared, so that key and trust material is
  * read once. A client that has waited in vain for a connection is retired, as there is no other way to let go of a socket
- * that was opened and never answered: it is closed, and the socket with it, when nothing else uses it. May be used from any
- * thread.
+ * that was opened and never answered: it is closed, and the socket with it, when nothing else uses it. So is one with
+ * certificates that are out of date, as Vert.x keeps what it has once read of a file. May be used from any thread.
  */
 final class ClientAgents {
 
@@ -74,6 +74,19 @@ final class ClientAgents {
         if (close) {
             lease.agent.close();
         }
+    }
+
+    /** Connections are opened with a new client from now on. */
+    void renew() {
+        Lease old;
+        synchronized (this) {
+            old = current;
+            if (old == null) {
+                return;
+            }
+            old.uses++;
+        }
+        end(old, true);
     }
 
     Future<Void> close() {

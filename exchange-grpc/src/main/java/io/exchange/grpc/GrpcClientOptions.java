@@ -141,7 +141,7 @@ public final class GrpcClientOptions {
     }
 
     /**
-     * Sets the certificate that the client shows, for mutual TLS.
+     * Sets the certificate that the client shows, for mutual TLS. {@link GrpcClientTransport#reload} replaces it.
      *
      * @param options a {@link io.vertx.core.net.PemKeyCertOptions}, {@link io.vertx.core.net.PfxOptions} or
      *     {@link io.vertx.core.net.JksOptions}; null for none
@@ -163,6 +163,7 @@ public final class GrpcClientOptions {
 
     /**
      * Sets the authorities whose certificates are trusted, in place of those of the Java runtime.
+     * {@link GrpcClientTransport#reload} replaces them.
      *
      * @param options a {@link io.vertx.core.net.PemTrustOptions}, {@link io.vertx.core.net.PfxOptions} or
      *     {@link io.vertx.core.net.JksOptions}; null for those of the Java runtime

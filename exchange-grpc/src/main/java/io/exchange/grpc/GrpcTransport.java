@@ -1,6 +1,5 @@
 package io.exchange.grpc;
 
-import io.exchange.transport.ClientTransport;
 import io.vertx.core.Vertx;
 
 /**
@@ -24,7 +23,7 @@ public final class GrpcTransport {
      * @param options how to connect
      * @return the transport, which holds nothing before it connects
      */
-    public static ClientTransport client(Vertx vertx, GrpcClientOptions options) {
+    public static GrpcClientTransport client(Vertx vertx, GrpcClientOptions options) {
         return new GrpcDialer(vertx, new GrpcClientOptions(options));
     }
 

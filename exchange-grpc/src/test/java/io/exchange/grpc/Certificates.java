@@ -59,6 +59,11 @@ public final class Certificates {
         return new PemTrustOptions().addCertValue(Buffer.buffer(authority.getCertificatePEM()));
     }
 
+    /** The authority's own certificate. */
+    String pemAuthority() {
+        return authority.getCertificatePEM();
+    }
+
     TrustOptions storeTrust(String type) throws Exception {
         KeyStore store = KeyStore.getInstance(type);
         store.load(null, null);
