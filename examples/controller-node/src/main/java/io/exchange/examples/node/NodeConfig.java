@@ -111,7 +111,7 @@ record NodeConfig(
 
         Jwt {
             require(
-                    !keySet.isEmpty() || !publicKey.isEmpty() || issuer.isEmpty() && audience.isEmpty(),
+                    !keySet.isEmpty() || !publicKey.isEmpty() || (issuer.isEmpty() && audience.isEmpty()),
                     "issuer and audience need a keySet or a publicKey");
             require(!leeway.isNegative(), "leeway must not be negative");
             require(!targetsClaim.isEmpty(), "targetsClaim must be named");
