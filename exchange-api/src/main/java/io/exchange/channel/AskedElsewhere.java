@@ -3,38 +3,71 @@ package io.exchange.channel;
 import io.exchange.api.ErrorCode;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A repeat of which the node that first had the command is asked what became of it. Only what that node surely never got
- * runs here. Confined to the loop of the link; what it answers, it answers on the session's loop.
+ * runs here. Confined to the session's loop, but for what the question's path calls: that is on the loop of the link.
  */
 final class AskedElsewhere implements PendingCommand.Owner {
 
-    private final CommandDispatcher dispatcher;
-    private final Frame.Command repeat;
+    private final Questions questions;
     private final long leftNanos;
+    private Frame.Command repeat;
+    private @Nullable PendingCommand question;
+    private @Nullable Session link;
+    private boolean cancelled;
 
     /**
      * @param leftNanos when it would have come if nothing had held it up
      */
-    private AskedElsewhere(CommandDispatcher dispatcher, Frame.Command repeat, long leftNanos) {
-        this.dispatcher = dispatcher;
+    AskedElsewhere(Questions questions, Frame.Command repeat, long leftNanos) {
+        this.questions = questions;
         this.repeat = repeat;
         this.leftNanos = leftNanos;
     }
 
-    static void ask(
-            CommandDispatcher dispatcher, Elsewhere elsewhere, Frame.Command repeat, long delayNanos, long nowNanos) {
-        AskedElsewhere asked = new AskedElsewhere(dispatcher, repeat, nowNanos - delayNanos);
-        Session link = elsewhere.linkTo(repeat.origin()).orElse(null);
-        if (link == null) {
-            asked.answer(gone());
+    void ask(Elsewhere elsewhere, long delayNanos, long nowNanos) {
+        Session found = elsewhere.linkTo(repeat.origin()).orElse(null);
+        if (found == null) {
+            questions.ended(this, gone());
             return;
         }
-        PendingCommand question = new PendingCommand(repeat, elsewhere.sameSession(), delayNanos, nowNanos, asked);
-        question.isQuestion();
-        question.onward(elsewhere.sameSession());
-        link.submit(question);
+        PendingCommand asked = new PendingCommand(repeat, elsewhere.sameSession(), delayNanos, nowNanos, this);
+        asked.isQuestion();
+        asked.onward(elsewhere.sameSession());
+        question = asked;
+        link = found;
+        found.submit(asked);
+    }
+
+    String key() {
+        return RunningCommand.key(repeat);
+    }
+
+    boolean isAbout(String id) {
+        return repeat.id().equals(id);
+    }
+
+    /** The repeat that waits for the answer. */
+    Frame.Command repeat() {
+        return repeat;
+    }
+
+    void answerTo(Frame.Command newest) {
+        repeat = newest;
+    }
+
+    /** The handler at the other node, if it runs, is told; and if it does not, nothing starts here. */
+    void cancel() {
+        cancelled = true;
+        if (question != null && link != null) {
+            question.cancel(link.loop(), () -> {});
+        }
+    }
+
+    boolean isCancelled() {
+        return cancelled;
     }
 
     private static Outcome gone() {
@@ -52,12 +85,12 @@ final class AskedElsewhere implements PendingCommand.Owner {
         if (command.wasSent()) {
             answer(gone());
         } else {
-            dispatcher.execute(() -> dispatcher.neverCame(repeat, leftNanos));
+            questions.execute(() -> questions.neverCame(this, leftNanos));
         }
         return true;
     }
 
     private void answer(Outcome outcome) {
-        dispatcher.execute(() -> dispatcher.ended(repeat, outcome));
+        questions.execute(() -> questions.ended(this, outcome));
     }
 }

@@ -45,6 +45,7 @@ final class CommandDispatcher implements CommandReceiver {
     private final RememberedReplies memory;
     private final ArrayDeque<RunningCommand> waiting = new ArrayDeque<>(0);
     private final Set<String> busyKeys = new HashSet<>(0);
+    private @Nullable Questions questions;
     private int running;
     private boolean starting;
 
@@ -81,7 +82,7 @@ final class CommandDispatcher implements CommandReceiver {
     /** Commands that wait or run, those that nobody waits for among them. */
     @Override
     public int size() {
-        return commands.size();
+        return commands.size() + (questions == null ? 0 : questions.size());
     }
 
     @Override
@@ -90,14 +91,14 @@ final class CommandDispatcher implements CommandReceiver {
         if (isKnown(frame, isRepeat)) {
             observer.repeatReceived(frame.type(), true);
         } else if (isRepeat && !session.elsewhere().isHere(frame.origin())) {
-            AskedElsewhere.ask(this, session.elsewhere(), frame, delayNanos, now);
+            questions().ask(frame, delayNanos, now);
         } else {
             receivedNew(frame, delayNanos, now);
         }
     }
 
     /** Whether a command runs here or is remembered, and so has its answer now or when it ends. */
-    private boolean isKnown(Frame.Command frame, boolean isRepeat) {
+    boolean isKnown(Frame.Command frame, boolean isRepeat) {
         String key = RunningCommand.key(frame);
         RunningCommand known = commands.isEmpty() ? null : commands.get(key);
         if (known != null) {
@@ -127,22 +128,29 @@ final class CommandDispatcher implements CommandReceiver {
         }
     }
 
-    /** The node that a repeat names never got the command: it runs here, unless it does already. */
+    /** What is asked of other nodes; most sessions never ask. */
+    private Questions questions() {
+        Questions present = questions;
+        if (present == null) {
+            present = new Questions(this, session.elsewhere());
+            questions = present;
+        }
+        return present;
+    }
+
+    /** The node that a repeat names never got the command: it runs here. */
     void neverCame(Frame.Command repeat, long leftNanos) {
-        if (!isKnown(repeat, true) && session.state() == Session.State.ATTACHED) {
+        if (session.state() == Session.State.ATTACHED) {
             long now = nanoTime();
             receivedNew(repeat.anew(), now - leftNanos, now);
         }
     }
 
-    /** The node that a repeat names says how it ended. */
-    void ended(Frame.Command repeat, Outcome outcome) {
-        if (!isKnown(repeat, true)) {
-            reply(repeat, outcome);
-        }
+    void mayBeIdle() {
+        session.mayBeIdle();
     }
 
-    private void reply(Frame.Command frame, Outcome outcome) {
+    void reply(Frame.Command frame, Outcome outcome) {
         session.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), outcome));
     }
 
@@ -438,7 +446,8 @@ final class CommandDispatcher implements CommandReceiver {
     @Override
     public void cancel(Frame.Cancel cancel) {
         List<RunningCommand> executions = upTo(cancel.leg(), cancel.id());
-        if (executions.isEmpty()) {
+        boolean isAsked = questions != null && questions.cancel(cancel.id());
+        if (executions.isEmpty() && !isAsked) {
             observer.commandDropped("", Drop.AFTER_THE_END);
         }
         executions.forEach(this::cancel);

@@ -68,6 +68,9 @@ public final class PendingCommand implements Runnable {
         ENDED
     }
 
+    /** How long a cancelled command waits for what its handler has to say. */
+    static final long CANCEL_PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
+
     private static final long NEVER = Long.MIN_VALUE;
 
     /** A sender that stood still for longer may have been given up, and somebody else have sent the command for it. */
@@ -93,7 +96,9 @@ public final class PendingCommand implements Runnable {
     /** Whether its handler was told that nobody waits any more. */
     boolean cancelled;
 
-    private volatile boolean cancelRequested;
+    /** Until when what its handler has to say is waited for; {@link #NEVER} as long as it is wanted. */
+    private volatile long patienceOverNanos = NEVER;
+
     final Alarm alarm;
     private volatile @Nullable PendingCommands path;
     private @Nullable CommandStreams streams;
@@ -288,7 +293,7 @@ public final class PendingCommand implements Runnable {
      * @param whenLoose ends it if it is on no path; called on that loop
      */
     public void cancel(Loop home, Runnable whenLoose) {
-        cancelRequested = true;
+        wantNoMore(home.nanoTime());
         home.execute(() -> {
             PendingCommands on = path;
             if (on == null) {
@@ -305,9 +310,31 @@ public final class PendingCommand implements Runnable {
         });
     }
 
-    /** Looked at after {@link #enter}, as the path is looked at after this is set: so one of the two sees the other. */
-    boolean isCancelRequested() {
-        return cancelRequested;
+    /** From now on it is only brought to a handler that runs it, so that it hears so. Any thread. */
+    void wantNoMore(long nowNanos) {
+        if (patienceOverNanos == NEVER) {
+            patienceOverNanos = nowNanos + CANCEL_PATIENCE_NANOS;
+        }
+    }
+
+    /**
+     * Whether nobody wants it any more, so that it must not start. Looked at after {@link #enter}, as the path is looked at
+     * after this is set: so one of the two sees the other. Any thread.
+     *
+     * @return whether it was cancelled
+     */
+    public boolean isCancelRequested() {
+        return patienceOverNanos != NEVER;
+    }
+
+    /**
+     * When it ends at the latest, now that it may have been cancelled. Any thread.
+     *
+     * @return the deadline, or the end of the time in which a cancelled command waits for its handler if that is earlier
+     */
+    public long dueNanos() {
+        long patienceOver = patienceOverNanos;
+        return patienceOver == NEVER ? deadlineNanos : Math.min(deadlineNanos, patienceOver);
     }
 
     void streams(CommandStreams newStreams) {
@@ -377,6 +404,17 @@ public final class PendingCommand implements Runnable {
 
     void enter(@Nullable PendingCommands newPath) {
         path = newPath;
+    }
+
+    /** What tells its handler that nobody wants it any more, though this path may never have sent it. */
+    Frame.Cancel cancelOfEarlierLegs() {
+        return new Frame.Cancel(id, onward == null ? Frame.Cancel.EVERY_LEG : leg, "", onward);
+    }
+
+    /** The same of the leg that it is on. */
+    Frame.Cancel cancelOfThisLeg() {
+        boolean isQuestion = onward != null && onward.toHandlers(); // of which no end keeps that it was asked
+        return new Frame.Cancel(id, leg, "", isQuestion ? onward : null);
     }
 
     /** The frame of the next leg. */

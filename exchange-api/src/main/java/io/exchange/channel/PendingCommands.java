@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingCommands {
 
-    /** How long a cancelled command waits for what its handler has to say. */
-    private static final long CANCEL_PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
-
     private static final Duration RETRY_HINT = Duration.ofMillis(100);
 
     private final Map<String, PendingCommand> commands = new HashMap<>();
@@ -92,12 +89,22 @@ final class PendingCommands {
             command.enter(this);
             setDeadline(command);
             if (command.isCancelRequested()) {
-                cancel(command);
+                acceptCancelled(command);
             } else if (channel != null && !channel.passesValues() && command.payload.isToBeEncodedElsewhere()) {
                 encode(command);
             } else {
                 place(command, now);
             }
+        }
+    }
+
+    /** What earlier legs may have started is told that nobody wants it any more, and nothing starts. */
+    private void acceptCancelled(PendingCommand command) {
+        cancel(command);
+        if (command.cancelled && channel != null) {
+            repeatCancel(command, channel);
+        } else if (command.cancelled) {
+            command.state = State.AWAITING;
         }
     }
 
@@ -257,7 +264,7 @@ final class PendingCommands {
     private void repeatCancel(PendingCommand command, ChannelEngine over) {
         command.state = State.SENT;
         inFlight++;
-        over.send(new Frame.Cancel(command.id, command.leg(), ""));
+        over.send(command.cancelOfEarlierLegs());
     }
 
     private @Nullable PendingCommand nextInQueue() {
@@ -399,7 +406,7 @@ final class PendingCommands {
     private void tellCancelled(PendingCommand command) {
         if (channel != null && command.state == State.SENT) {
             channel.giveUp(command.id);
-            channel.send(new Frame.Cancel(command.id, command.leg(), ""));
+            channel.send(command.cancelOfThisLeg());
         }
     }
 
@@ -434,8 +441,8 @@ final class PendingCommands {
 
     private void lose(PendingCommand command) {
         CommandStreams streams = command.streams();
-        if (command.mayStartAnew() && handBack(command)) {
-            return;
+        if (!command.cancelled && command.mayStartAnew() && handBack(command)) {
+            return; // of one that was cancelled the handler hears over the next channel
         }
         if (command.delivery == Delivery.AT_MOST_ONCE || streams != null) {
             finish(command, refused(ErrorCode.CHANNEL_CLOSED.unknown("the channel was lost before the reply came")));
@@ -445,20 +452,20 @@ final class PendingCommands {
     }
 
     private boolean handBack(PendingCommand command) {
-        if (command.cancelled) {
-            return false; // it is not started anew; its handler hears of the cancel over the next channel
-        }
         return handBack(command, () -> command.owner.takesBack(command));
     }
 
     private boolean handBack(PendingCommand command, BooleanSupplier isTaken) {
         State before = command.state;
+        boolean wasCancelled = command.cancelled;
         forget(command);
         command.state = State.LOOSE;
+        command.cancelled = false; // until the next path has told its handler
         command.enter(null);
         if (isTaken.getAsBoolean()) {
             return true;
         }
+        command.cancelled = wasCancelled;
         command.state = before == State.SENT ? State.AWAITING : before; // its place in flight is given back already
         command.enter(this);
         commands.put(command.id, command);
@@ -507,10 +514,7 @@ final class PendingCommands {
     }
 
     private void setDeadline(PendingCommand command) {
-        long due = command.deadlineNanos;
-        if (command.cancelled) {
-            due = Math.min(due, session.loop().nanoTime() + CANCEL_PATIENCE_NANOS);
-        }
+        long due = command.dueNanos();
         if (due != Frame.NO_DEADLINE && !command.alarm.isScheduled()) {
             session.loop().schedule(command.alarm, due);
         }

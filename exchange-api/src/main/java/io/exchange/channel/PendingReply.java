@@ -58,6 +58,16 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
         default boolean retries(PendingCommand refused, ExchangeException refusal) {
             return false;
         }
+
+        /**
+         * The command was cancelled while it is on no path, and may be running. Called on the loop where it waits.
+         *
+         * @param cancelled the command
+         * @return whether it is still brought to its handler, so that this hears of it; if not, the command ends
+         */
+        default boolean bringsCancel(PendingCommand cancelled) {
+            return false;
+        }
     }
 
     private static final Logger LOG = System.getLogger(PendingReply.class.getName());
@@ -147,10 +157,19 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
     }
 
     private void cancelLoose() {
-        refuse(
-                command.wasSent()
-                        ? ErrorCode.CANCELLED.unknown("cancelled while it waited to be sent again")
-                        : ErrorCode.CANCELLED.notExecuted("cancelled before it was sent"));
+        if (!command.wasSent()) {
+            refuse(ErrorCode.CANCELLED.notExecuted("cancelled before it was sent"));
+        } else if (rerouter.bringsCancel(command)) {
+            clock.schedule(new Alarm(this::giveUpLoose), command.dueNanos());
+        } else {
+            giveUpLoose();
+        }
+    }
+
+    private void giveUpLoose() {
+        if (command.path() == null && !promise.future().isComplete()) {
+            refuse(ErrorCode.CANCELLED.unknown("cancelled while it waited to be sent again"));
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import io.exchange.api.ExchangeObserver;
 import io.exchange.api.ExchangeObserver.Drop;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
+import io.exchange.protocol.Payload;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,12 +61,11 @@ public final class Relay implements CommandReceiver {
         if (before != null) {
             before.withdraw(); // its owner has given that one up, or it would not send another
         }
-        Session session = sessions.find(onward).orElse(null);
+        Optional<Session> found = sessions.find(onward);
+        Session session = takesCommands(found);
         if (onward.toHandlers()) {
-            ask(frame, session, delayNanos);
-        } else if (session == null
-                || session.state() == Session.State.ENDED
-                || session.state() == Session.State.MOVED) {
+            ask(frame, found.orElse(null), delayNanos);
+        } else if (session == null) {
             answer(frame, new Outcome.NotHere(false));
         } else {
             RelayedCommand command = new RelayedCommand(this, frame, onward, session, delayNanos, now);
@@ -156,11 +156,53 @@ public final class Relay implements CommandReceiver {
     @Override
     public void cancel(Frame.Cancel frame) {
         RelayedCommand command = commands.get(frame.id());
-        if (command == null) {
-            observer.commandDropped("", Drop.AFTER_THE_END);
-        } else {
+        Frame.Onward onward = frame.onward();
+        if (command != null) {
             command.cancel();
+        } else if (onward == null) {
+            observer.commandDropped("", Drop.AFTER_THE_END);
+        } else if (onward.toHandlers()) {
+            Frame.Cancel cancel = new Frame.Cancel(frame.id(), Frame.Cancel.EVERY_LEG, "");
+            sessions.find(onward).ifPresent(session -> session.execute(() -> session.received(cancel)));
+        } else {
+            cancelUnknown(frame, onward);
         }
+    }
+
+    /** It went to the session by another node, or before the link was lost: its owner hears what its handler has to say. */
+    private void cancelUnknown(Frame.Cancel cancel, Frame.Onward onward) {
+        Frame.Command frame = asRepeat(cancel, onward);
+        Session session = takesCommands(sessions.find(onward));
+        if (session == null) {
+            answer(frame, new Outcome.NotHere(true));
+        } else {
+            RelayedCommand command = new RelayedCommand(
+                    this, frame, onward, session, 0, session.loop().nanoTime());
+            commands.put(frame.id(), command);
+            command.startCancelled();
+        }
+    }
+
+    private static Frame.Command asRepeat(Frame.Cancel cancel, Frame.Onward onward) {
+        return new Frame.Command(
+                cancel.id(),
+                cancel.leg(),
+                cancel.origin(),
+                "",
+                Map.of(),
+                PendingCommand.CANCEL_PATIENCE_NANOS,
+                0,
+                1,
+                null,
+                null,
+                Frame.Items.NONE,
+                onward,
+                Payload.EMPTY);
+    }
+
+    private static @Nullable Session takesCommands(Optional<Session> found) {
+        return found.filter(session -> session.state() != Session.State.ENDED && session.state() != Session.State.MOVED)
+                .orElse(null);
     }
 
     @Override

@@ -38,6 +38,12 @@ final class RelayedCommand implements PendingCommand.Owner, CommandStreams {
         session.submit(command);
     }
 
+    /** For its handler to hear that nobody wants it any more; nothing starts. */
+    void startCancelled() {
+        command.wantNoMore(relay.link().loop().nanoTime());
+        start();
+    }
+
     void cancel() {
         command.cancel(session.loop(), () -> {});
     }

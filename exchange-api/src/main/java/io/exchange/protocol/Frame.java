@@ -264,10 +264,22 @@ public sealed interface Frame {
      * Nobody waits for the command any more; its handler may still answer what was done so far.
      *
      * @param id the command
-     * @param leg the leg
+     * @param leg the leg; it counts for all earlier ones too
      * @param origin as the command had it
+     * @param onward the session whose handlers run it, as the node at the other end may not know the command; null if that
+     *     end runs it itself
      */
-    record Cancel(String id, int leg, String origin) implements Frame {
+    record Cancel(
+            String id, int leg, String origin, @Nullable Onward onward) implements Frame {
+
+        /** The leg of a cancel that is for every leg there may have been. */
+        public static final int EVERY_LEG = Integer.MAX_VALUE;
+
+        /** To who runs the command itself. */
+        public Cancel(String id, int leg, String origin) {
+            this(id, leg, origin, null);
+        }
+
         @Override
         public void deliverTo(FrameReceiver receiver) {
             receiver.cancel(this);

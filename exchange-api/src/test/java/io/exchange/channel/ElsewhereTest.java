@@ -109,6 +109,43 @@ class ElsewhereTest {
         assertThat(next.refusals()).containsExactly(Execution.UNKNOWN);
     }
 
+    @Test
+    void a_cancel_reaches_the_handler_at_the_first_node_and_its_answer_comes_back() {
+        first.send(command("a"));
+        move();
+        next.send(repeat("a"));
+        assertThat(first.cancelled).isZero();
+
+        next.send(new Frame.Cancel("a", 2, ""));
+        assertThat(first.cancelled).isEqualTo(1);
+        first.running.get(0).complete("half of it");
+        loop.run();
+        assertThat(next.answers()).containsExactly("half of it");
+    }
+
+    @Test
+    void what_is_cancelled_while_the_first_node_is_asked_does_not_start() {
+        move();
+        next.link.near.send(repeat("a"));
+        next.link.near.send(new Frame.Cancel("a", 2, ""));
+        loop.run();
+
+        assertThat(next.running).isEmpty();
+        assertThat(next.refusals()).containsExactly(Execution.NOT_EXECUTED);
+    }
+
+    @Test
+    void a_repeat_that_comes_once_more_while_the_first_node_is_asked_gets_its_answer() {
+        first.send(command("a"));
+        move();
+        next.send(repeat("a"));
+        next.send(repeat("a"));
+        first.running.get(0).complete("done");
+        loop.run();
+
+        assertThat(next.answers()).containsExactly("done");
+    }
+
     private void move() {
         first.link.cut();
         loop.run();
@@ -166,12 +203,14 @@ class ElsewhereTest {
         private final List<Promise<String>> running = new ArrayList<>();
         private final List<Outcome> replies = new ArrayList<>();
         private final Session session;
+        private int cancelled;
         private MemoryLink link = new MemoryLink(loop, false);
 
         Node(Elsewhere elsewhere) {
             Handlers handlers = new Handlers();
             handlers.set(WORK, (text, context) -> {
                 Promise<String> promise = Promise.promise();
+                context.onCancel(() -> cancelled++);
                 running.add(promise);
                 return promise.future();
             });
@@ -196,7 +235,7 @@ class ElsewhereTest {
             loop.run();
         }
 
-        void send(Frame.Command command) {
+        void send(Frame command) {
             link.near.send(command);
             loop.run();
         }

@@ -14,10 +14,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Two connections that are each other's ends, on one manual loop. Both are started before anything is sent. */
-final class MemoryLink {
+public final class MemoryLink {
 
-    final Connection near;
-    final Connection far;
+    public final Connection near;
+    public final Connection far;
     private final ManualLoop loop;
     private final boolean passesValues;
     private Predicate<Frame> loses = frame -> false;
@@ -35,7 +35,7 @@ final class MemoryLink {
         void came(boolean atFar, Runnable delivery);
     }
 
-    MemoryLink(ManualLoop loop, boolean passesValues) {
+    public MemoryLink(ManualLoop loop, boolean passesValues) {
         this.loop = loop;
         this.passesValues = passesValues;
         End one = new End();
@@ -57,7 +57,7 @@ final class MemoryLink {
     }
 
     /** Both ends lose the connection, and what is on the way is lost with it. */
-    void cut() {
+    public void cut() {
         lose();
         loop.run();
     }

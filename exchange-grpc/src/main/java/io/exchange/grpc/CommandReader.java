@@ -223,16 +223,18 @@ final class CommandReader {
         String id = "";
         int leg = 0;
         String origin = "";
+        Frame.@Nullable Onward onward = null;
         for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
                 case Tag.ID -> id = in.string();
                 case Tag.LEG -> leg = in.uint32();
                 case Tag.ORIGIN -> origin = in.name();
-                default -> in.skip(tag, 3, "a cancel");
+                case Tag.CANCEL_ONWARD -> onward = onward();
+                default -> in.skip(tag, 4, "a cancel");
             }
         }
         in.leave(outer);
-        return new Frame.Cancel(id, leg, origin);
+        return new Frame.Cancel(id, leg, origin, onward);
     }
 
     Frame message() {

@@ -137,7 +137,9 @@ final class FrameWriter implements FrameReceiver {
 
     @Override
     public void cancel(Frame.Cancel frame) {
-        out.close(head(Tag.CANCEL, frame.id(), frame.leg(), frame.origin()), expected);
+        int start = head(Tag.CANCEL, frame.id(), frame.leg(), frame.origin());
+        onward(Tag.CANCEL_ONWARD, frame.onward());
+        out.close(start, expected);
     }
 
     private int head(int tag, String id, int leg, String origin) {

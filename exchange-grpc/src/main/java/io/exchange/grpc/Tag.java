@@ -83,6 +83,8 @@ final class Tag {
     static final int CREDIT_ITEMS = (5 << 3) | VARINT;
     static final int CREDIT_BYTES = (6 << 3) | VARINT;
 
+    static final int CANCEL_ONWARD = (4 << 3) | LENGTH;
+
     static final int MESSAGE_TYPE = (1 << 3) | LENGTH;
     static final int MESSAGE_HEADER = (2 << 3) | LENGTH;
     static final int MESSAGE_PAYLOAD = (3 << 3) | LENGTH;

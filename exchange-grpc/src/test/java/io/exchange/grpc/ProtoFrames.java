@@ -144,7 +144,11 @@ final class ProtoFrames implements FrameReceiver {
 
     @Override
     public void cancel(Frame.Cancel frame) {
-        out.getCancelBuilder().setId(frame.id()).setLeg(frame.leg()).setOrigin(frame.origin());
+        var cancel =
+                out.getCancelBuilder().setId(frame.id()).setLeg(frame.leg()).setOrigin(frame.origin());
+        if (frame.onward() != null) {
+            cancel.setOnward(onward(frame.onward()));
+        }
     }
 
     @Override

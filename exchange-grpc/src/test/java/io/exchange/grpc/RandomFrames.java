@@ -52,7 +52,7 @@ final class RandomFrames {
             case 0 -> hello();
             case 1 -> new Frame.HelloReply(text(), text(), limits(), payload());
             case 2 -> new Frame.Credit(text(), anyInt(), text(), random.nextBoolean(), anyLong(), anyLong());
-            case 3 -> new Frame.Cancel(text(), anyInt(), text());
+            case 3 -> new Frame.Cancel(text(), anyInt(), text(), onward());
             case 4 -> new Frame.Fragmented(withPayload(Payload.EMPTY), anyLong(), anyInt());
             case 5 -> new Frame.Fragment(anyLong(), bytes());
             case 6 -> new Frame.FragmentCredit(anyLong());

@@ -87,6 +87,16 @@ final class Routed<A> implements PendingReply.Rerouter {
         return boundTo;
     }
 
+    /** The same; one that was cancelled is only brought to where it may be running. */
+    @Nullable
+    String onlySession() {
+        return command().isCancelRequested() ? lastSession : boundTo;
+    }
+
+    boolean isCancelledUnsent() {
+        return command().isCancelRequested() && !command().wasSent();
+    }
+
     boolean hasEnded() {
         return reply.reply().isComplete();
     }
@@ -127,7 +137,9 @@ final class Routed<A> implements PendingReply.Rerouter {
     @Override
     public boolean takesBack(PendingCommand lost) {
         String last = lastSession;
-        if (!lost.wasSent()) {
+        if (lost.isCancelRequested()) {
+            boundTo = last;
+        } else if (!lost.wasSent()) {
             boundTo = null;
         } else if (last != null && lost.mayRepeat() && (wentByLink || router.isElsewhere(this, last))) {
             boundTo = last;
@@ -153,8 +165,17 @@ final class Routed<A> implements PendingReply.Rerouter {
         return true;
     }
 
-    /** Its deadline passed while it was on no path. */
+    @Override
+    public boolean bringsCancel(PendingCommand cancelled) {
+        return lastSession != null;
+    }
+
+    /** Its time is over while it is on no path. */
     void expire() {
+        if (command().isCancelRequested()) {
+            refuse(ErrorCode.CANCELLED, "cancelled while it was on its way");
+            return;
+        }
         ExchangeException refusal = lastRefusal;
         String message = refusal == null
                 ? "target " + targetId + " could not be reached in time"

@@ -198,7 +198,7 @@ public final class Router {
             parts.loop()
                     .schedule(
                             new Alarm(() -> route(routed)),
-                            Math.min(due, routed.command().deadlineNanos()));
+                            Math.min(due, routed.command().dueNanos()));
         });
     }
 
@@ -209,7 +209,7 @@ public final class Router {
 
     private Way find(Routed<?> routed) {
         Delivery delivery = routed.command().delivery();
-        String bound = routed.boundTo();
+        String bound = routed.onlySession();
         return bound == null
                 ? ways.find(routed.targetId, routed.route, delivery)
                 : ways.toSession(routed.targetId, bound, delivery);
@@ -221,6 +221,10 @@ public final class Router {
         }
         if (closed) {
             routed.refuse(ErrorCode.SHUTTING_DOWN, "the controller stops");
+            return;
+        }
+        if (routed.isCancelledUnsent()) {
+            routed.expire();
             return;
         }
         Way way = find(routed);
@@ -282,8 +286,8 @@ public final class Router {
     private <T> void await(Routed<?> routed, Future<T> pending, Consumer<AsyncResult<T>> then) {
         parts.loop().execute(() -> {
             Alarm deadline = new Alarm(routed::expire);
-            if (routed.command().deadlineNanos() != Frame.NO_DEADLINE) {
-                parts.loop().schedule(deadline, routed.command().deadlineNanos());
+            if (routed.command().dueNanos() != Frame.NO_DEADLINE) {
+                parts.loop().schedule(deadline, routed.command().dueNanos());
             }
             pending.onComplete(result -> parts.loop().execute(() -> {
                 deadline.cancel();
@@ -321,7 +325,9 @@ public final class Router {
             return;
         }
         String message = "no connector of target " + routed.targetId + " is attached that fits " + routed.route;
-        if (routed.boundTo() == null) {
+        if (routed.command().isCancelRequested()) {
+            routed.expire();
+        } else if (routed.boundTo() == null) {
             if (routed.waitForTarget) {
                 waiting.add(routed, true);
             } else if (routed.command().wasSent()) {

@@ -62,8 +62,7 @@ final class WaitingRoom {
         Guest guest = new Guest(routed, new Alarm(() -> tireOf(routed)));
         room.add(guest);
         awaited.add(routed.targetId);
-        loop.schedule(
-                guest.alarm, Math.min(routed.command().deadlineNanos(), loop.nanoTime() + routed.nextWaitNanos()));
+        loop.schedule(guest.alarm, Math.min(routed.command().dueNanos(), loop.nanoTime() + routed.nextWaitNanos()));
         if (mayHaveCome
                 && isThere.test(routed)) { // it came after it was looked for and before anybody knew that it is awaited
             leave(routed.targetId);
@@ -87,7 +86,7 @@ final class WaitingRoom {
         Deque<Guest> room = guests.getOrDefault(routed.targetId, new ArrayDeque<>());
         room.removeIf(guest -> guest.routed == routed);
         forgetIfEmpty(routed.targetId, room);
-        if (loop.nanoTime() >= routed.command().deadlineNanos()) {
+        if (loop.nanoTime() >= routed.command().dueNanos()) {
             routed.expire();
         } else {
             router.accept(routed);
