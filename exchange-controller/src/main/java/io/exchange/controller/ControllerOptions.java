@@ -124,8 +124,8 @@ public final class ControllerOptions {
     }
 
     /**
-     * Limits and intervals of every channel. Lease and grace must be the same on all nodes of a cluster: one with a shorter lease
-     * could give a slot away that a connector of another still holds.
+     * Limits and intervals of every channel. Lease and grace must be the same on all nodes of a cluster, as one with a shorter lease
+     * could give a slot away that a connector of another still holds: a node with other values does not join.
      *
      * @param channelLimits the limits
      * @return this

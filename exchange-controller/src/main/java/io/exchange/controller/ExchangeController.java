@@ -52,7 +52,8 @@ public interface ExchangeController extends Exchange {
      * @param links how nodes reach each other; the controller listens on it now and closes it when it stops
      * @param options its options; copied. The node id is only the beginning of the id of this process life
      * @return completes when the node has joined and knows all targets, ready to listen for connectors; fails if the
-     *     address for the links cannot be used or the cluster cannot be reached
+     *     address for the links cannot be used or the cluster cannot be reached, and with INVALID if lease, grace, quorum,
+     *     slots or the interval of reconciling are not those of the nodes that are there
      */
     static Future<ExchangeController> clustered(
             Vertx vertx, HazelcastCluster cluster, NodeTransport links, ControllerOptions options) {

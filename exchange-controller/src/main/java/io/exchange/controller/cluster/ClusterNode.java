@@ -33,7 +33,17 @@ public final class ClusterNode {
             Duration lease,
             Duration grace,
             boolean freshStart,
-            Duration look) {}
+            Duration look) {
+
+        /**
+         * What other nodes rely on.
+         *
+         * @return what must be the same there
+         */
+        public ClusterTerms terms() {
+            return new ClusterTerms(lease, grace, look, quorum, rules.slots(), rules.otherSlots());
+        }
+    }
 
     private final Vertx vertx;
     private final Context context;

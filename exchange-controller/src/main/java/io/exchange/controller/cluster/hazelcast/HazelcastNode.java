@@ -28,8 +28,8 @@ public final class HazelcastNode {
     public static Future<ClusterNode> open(Vertx vertx, HazelcastInstance hazelcast, ClusterNode.Setup setup) {
         long settleMillis = setup.lease().toMillis() + setup.lease().toMillis() / 100;
         Context context = ((VertxInternal) vertx).createEventLoopContext();
-        HazelcastView.Self self =
-                new HazelcastView.Self(setup.nodeId(), setup.address(), settleMillis, setup.freshStart());
+        HazelcastView.Self self = new HazelcastView.Self(
+                setup.nodeId(), setup.address(), settleMillis, setup.freshStart(), setup.terms());
         return HazelcastView.join(vertx, hazelcast, self).compose(view -> {
             EventBusCalls calls = new EventBusCalls(vertx, setup.nodeId(), ASK_MILLIS);
             ClusterNode.Links links = new ClusterNode.Links(view, calls, ClusterSettings.detection(hazelcast));

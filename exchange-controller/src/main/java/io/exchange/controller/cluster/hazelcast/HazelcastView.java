@@ -11,6 +11,7 @@ import com.hazelcast.map.listener.EntryAddedListener;
 import com.hazelcast.map.listener.EntryMergedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
 import io.exchange.api.ErrorCode;
+import io.exchange.controller.cluster.ClusterTerms;
 import io.exchange.controller.cluster.ClusterView;
 import io.exchange.controller.cluster.NodeAddress;
 import io.exchange.controller.cluster.Registration;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,8 +46,9 @@ public final class HazelcastView implements ClusterView {
      * @param settleMillis for how long records that are created anew settle first after a member was lost or the cluster
      *     began: as long as connectors may hold what was granted before; 0 for never
      * @param freshStart whether there is nothing that connectors may hold from before the first node of the cluster
+     * @param terms what it relies on to be the same on all nodes
      */
-    public record Self(String nodeId, NodeAddress address, long settleMillis, boolean freshStart) {}
+    public record Self(String nodeId, NodeAddress address, long settleMillis, boolean freshStart, ClusterTerms terms) {}
 
     private static final Logger LOG = System.getLogger("io.exchange.controller.Cluster");
     private static final long TICK_MILLIS = 1_000;
@@ -73,7 +76,8 @@ public final class HazelcastView implements ClusterView {
         this.self = self;
         this.map = hazelcast.getMap(ClusterSettings.NODES);
         this.known = new KnownNodes(self.nodeId());
-        this.own = new NodeRecord(self.nodeId(), localMember(), self.address(), now(), 1, 0, 0, false, false);
+        this.own = new NodeRecord(
+                self.nodeId(), localMember(), self.address(), now(), 1, 0, 0, false, false, Optional.of(self.terms()));
     }
 
     /**
@@ -82,7 +86,8 @@ public final class HazelcastView implements ClusterView {
      * @param vertx where it runs
      * @param hazelcast a member that was started with {@link ClusterSettings#prepare}
      * @param self what the node says of itself
-     * @return completes when the others can see this node, and it them
+     * @return completes when the others can see this node, and it them; fails with INVALID if another node was started with
+     *     other terms
      */
     public static Future<HazelcastView> join(Vertx vertx, HazelcastInstance hazelcast, Self self) {
         HazelcastView view = new HazelcastView(vertx, hazelcast, self);
@@ -101,13 +106,56 @@ public final class HazelcastView implements ClusterView {
         undo.add(() -> map.removeEntryListener(entries));
         undo.add(() -> hazelcast.getCluster().removeMembershipListener(members));
         undo.add(() -> hazelcast.getLifecycleService().removeLifecycleListener(lifecycle));
-        Map<String, NodeRecord> there = map.getAll(new HashSet<>(map.keySet()));
-        boolean first = KnownNodes.present(there.values(), members()).isEmpty();
+        try {
+            return enter();
+        } catch (RuntimeException e) {
+            withdraw();
+            throw e;
+        }
+    }
+
+    /** Blocks. */
+    private void withdraw() {
+        if (hazelcast.getLifecycleService().isRunning()) {
+            undo.forEach(Runnable::run);
+            if (map.containsKey(self.nodeId())) { // others may have seen it
+                map.set(self.nodeId(), own.withLeft().withNextRevision());
+            }
+        }
+    }
+
+    /** Blocks. Looks before others can see this node, and again when they can, as another may have come meanwhile. */
+    private Map<String, NodeRecord> enter() {
+        Map<String, NodeRecord> there = read();
+        boolean first = requireSameTerms(there).isEmpty();
         if (first && !self.freshStart()) {
             own = own.withSettlingUntil(now() + self.settleMillis());
         }
         map.set(self.nodeId(), own);
+        there = read();
+        requireSameTerms(there);
         return there;
+    }
+
+    private Map<String, NodeRecord> read() {
+        return map.getAll(new HashSet<>(map.keySet()));
+    }
+
+    /** Gives the nodes that are there. */
+    private List<NodeRecord> requireSameTerms(Map<String, NodeRecord> there) {
+        List<NodeRecord> present = KnownNodes.present(there.values(), members());
+        List<String> differences = new ArrayList<>();
+        for (NodeRecord node : present) {
+            node.terms().ifPresent(terms -> differences.addAll(self.terms().differences(terms, node.nodeId())));
+        }
+        if (!differences.isEmpty()) {
+            throw ErrorCode.INVALID.notExecuted(
+                    "this node does not join, as what must be the same on all nodes differs:\n- "
+                            + String.join("\n- ", differences)
+                            + "\nSet it as on the others; or, to change it, stop all nodes"
+                            + " and start them with the new value when none is left");
+        }
+        return present;
     }
 
     private HazelcastView begun(Map<String, NodeRecord> there) {
@@ -163,7 +211,7 @@ public final class HazelcastView implements ClusterView {
 
     /** Blocks: reads all, and drops who was not there for a while. */
     private Map<String, NodeRecord> readAll() {
-        Map<String, NodeRecord> read = map.getAll(new HashSet<>(map.keySet()));
+        Map<String, NodeRecord> read = read();
         for (NodeRecord gone : known.goneSince(read.values(), members())) {
             boolean removed = map.remove(gone.nodeId(), gone);
             LOG.log(Level.DEBUG, "node {0} is forgotten: {1}", gone.nodeId(), removed);

@@ -1,9 +1,11 @@
 package io.exchange.controller.cluster.hazelcast;
 
 import io.exchange.api.Limits;
+import io.exchange.controller.cluster.ClusterTerms;
 import io.exchange.controller.cluster.ClusterView.Node;
 import io.exchange.controller.cluster.NodeAddress;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One process life of a node, as the others know it. Immutable; only the node itself writes the next one.
@@ -17,6 +19,7 @@ import java.util.Objects;
  * @param settlingUntil the cluster time until when records that are created anew settle first, as this node knows it
  * @param left whether it has left on purpose, though its member may still be there
  * @param draining whether it gives its channels away and takes no new ones
+ * @param terms what it relies on to be the same on all nodes; empty of a version that did not say
  */
 record NodeRecord(
         String nodeId,
@@ -27,7 +30,8 @@ record NodeRecord(
         long revision,
         long settlingUntil,
         boolean left,
-        boolean draining) {
+        boolean draining,
+        Optional<ClusterTerms> terms) {
 
     /** Checks. */
     NodeRecord {
@@ -41,24 +45,25 @@ record NodeRecord(
     }
 
     NodeRecord withMember(String next) {
-        return new NodeRecord(nodeId, next, address, startedAt, format, revision, settlingUntil, left, draining);
+        return new NodeRecord(nodeId, next, address, startedAt, format, revision, settlingUntil, left, draining, terms);
     }
 
     NodeRecord withSettlingUntil(long until) {
         long later = Math.max(settlingUntil, until);
-        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, later, left, draining);
+        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, later, left, draining, terms);
     }
 
     NodeRecord withLeft() {
-        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, settlingUntil, true, draining);
+        return new NodeRecord(
+                nodeId, memberId, address, startedAt, format, revision, settlingUntil, true, draining, terms);
     }
 
     NodeRecord withDraining() {
-        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, settlingUntil, left, true);
+        return new NodeRecord(nodeId, memberId, address, startedAt, format, revision, settlingUntil, left, true, terms);
     }
 
     NodeRecord withNextRevision() {
         return new NodeRecord(
-                nodeId, memberId, address, startedAt, format, revision + 1, settlingUntil, left, draining);
+                nodeId, memberId, address, startedAt, format, revision + 1, settlingUntil, left, draining, terms);
     }
 }

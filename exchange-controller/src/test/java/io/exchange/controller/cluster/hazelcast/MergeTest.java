@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import io.exchange.api.Roles;
+import io.exchange.controller.cluster.ClusterTerms;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.cluster.NodeAddress;
 import io.exchange.controller.primary.Attach;
@@ -20,6 +21,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +33,9 @@ import org.junit.jupiter.api.Timeout;
 /** Two members that each are a cluster, until one of them finds the other. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 class MergeTest {
+
+    private static final ClusterTerms TERMS =
+            new ClusterTerms(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(5), 1, Map.of(), 1);
 
     private final Members members = new Members();
     private final Vertx vertx = Vertx.vertx();
@@ -91,7 +96,8 @@ class MergeTest {
     }
 
     private HazelcastView view(HazelcastInstance member, String nodeId) {
-        return await(HazelcastView.join(vertx, member, new HazelcastView.Self(nodeId, NodeAddress.NONE, 0, false)));
+        return await(
+                HazelcastView.join(vertx, member, new HazelcastView.Self(nodeId, NodeAddress.NONE, 0, false, TERMS)));
     }
 
     private Directory open(HazelcastInstance member) {

@@ -17,6 +17,7 @@ import io.exchange.controller.batch.AnyBatch;
 import io.exchange.controller.batch.BatchEvent;
 import io.exchange.controller.batch.BatchRecord;
 import io.exchange.controller.batch.StoredCommand;
+import io.exchange.controller.cluster.ClusterTerms;
 import io.exchange.controller.cluster.NodeAddress;
 import io.exchange.controller.primary.AnyTarget;
 import io.exchange.controller.primary.Attach;
@@ -248,9 +249,19 @@ class SerializationTest {
 
     @Test
     void the_record_of_a_node_comes_out_as_it_went_in() {
-        NodeRecord node =
-                new NodeRecord("n", "member", new NodeAddress("https://n", "https://l", "t"), 1, 1, 3, 5, true, true);
-        assertThat(this.<NodeRecord>there(node)).isEqualTo(node);
+        ClusterTerms terms = new ClusterTerms(
+                Duration.ofSeconds(10), Duration.ofMillis(1), Duration.ofSeconds(5), 3, Map.of("a", 0, "b", 3), 2);
+        assertThat(this.<NodeRecord>there(node(Optional.of(terms)))).isEqualTo(node(Optional.of(terms)));
+    }
+
+    @Test
+    void the_record_of_a_node_of_an_earlier_version_says_nothing_of_its_terms() {
+        assertThat(this.<NodeRecord>there(node(Optional.empty()))).isEqualTo(node(Optional.empty()));
+    }
+
+    private static NodeRecord node(Optional<ClusterTerms> terms) {
+        NodeAddress address = new NodeAddress("https://n", "https://l", "t");
+        return new NodeRecord("n", "member", address, 1, 1, 3, 5, true, true, terms);
     }
 
     @Test
