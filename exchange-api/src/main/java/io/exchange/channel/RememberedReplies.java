@@ -1,6 +1,7 @@
 package io.exchange.channel;
 
 import io.exchange.api.ExchangeException;
+import io.exchange.api.ReplyMemory;
 import io.exchange.protocol.Outcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,15 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RememberedReplies {
 
-    static final int MAX_COUNT = 4096;
-    static final long MAX_BYTES = 4L << 20;
-    static final Duration MAX_AGE = Duration.ofMinutes(5);
-
     /**
      * A repeat tells its age on its sender's clock, without the time that it or the first leg was on the way; this much
      * is allowed for that, on the side of not running.
      */
     static final long MARGIN_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final int PLAIN_BYTES = 256;
 
@@ -33,21 +32,23 @@ final class RememberedReplies {
 
     private record Entry(String id, Outcome outcome, long cameNanos, long bytes) {}
 
-    /** After so many more without a repeat the index goes: nobody asks, and keeping it costs each command. */
-    private static final int IDLE_INDEX = 2 * MAX_COUNT;
-
+    private final ReplyMemory bounds;
+    private final long maxAgeNanos;
     private final ArrayDeque<Entry> inOrder = new ArrayDeque<>(0);
     /** Made by the first repeat, as there are none unless a channel was lost. */
     private @Nullable Map<String, Entry> index;
 
-    private int addedSinceFind;
+    private long addedSinceFind;
     private long bytes;
     private long coveredSinceNanos;
 
     /**
+     * @param bounds how much it holds
      * @param nowNanos the start of the session here: nothing is known of what came before
      */
-    RememberedReplies(long nowNanos) {
+    RememberedReplies(ReplyMemory bounds, long nowNanos) {
+        this.bounds = bounds;
+        maxAgeNanos = bounds.maxAge().compareTo(FOR_EVER) < 0 ? bounds.maxAge().toNanos() : Long.MAX_VALUE;
         coveredSinceNanos = nowNanos;
     }
 
@@ -86,18 +87,18 @@ final class RememberedReplies {
         if (index != null) {
             addedSinceFind++;
             index.put(id, entry);
-            if (addedSinceFind > IDLE_INDEX) {
+            if (addedSinceFind > 2L * bounds.maxReplies()) { // nobody asks, and keeping it costs each command
                 index = null;
             }
         }
         bytes += entry.bytes;
-        while (inOrder.size() > MAX_COUNT || bytes > MAX_BYTES || isOld(inOrder.peek(), cameNanos)) {
+        while (inOrder.size() > bounds.maxReplies() || bytes > bounds.maxBytes() || isOld(inOrder.peek(), cameNanos)) {
             evict(inOrder.remove());
         }
     }
 
-    private static boolean isOld(@Nullable Entry oldest, long nowNanos) {
-        return oldest != null && nowNanos - oldest.cameNanos > MAX_AGE.toNanos();
+    private boolean isOld(@Nullable Entry oldest, long nowNanos) {
+        return oldest != null && nowNanos - oldest.cameNanos > maxAgeNanos;
     }
 
     private void evict(Entry entry) {

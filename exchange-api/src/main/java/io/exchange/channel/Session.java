@@ -5,6 +5,7 @@ import io.exchange.api.CloseReason;
 import io.exchange.api.Command;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeObserver;
+import io.exchange.api.ReplyMemory;
 import io.exchange.api.StreamCall;
 import io.exchange.api.StreamType;
 import io.exchange.protocol.ChannelLimits;
@@ -48,6 +49,7 @@ public final class Session {
      * @param ids gives ids to commands
      * @param fence asked about commands that carry a term
      * @param elsewhere knows the node that a repeated command came to first
+     * @param memory how much is remembered of how commands ended
      */
     public record Setup(
             String id,
@@ -56,9 +58,10 @@ public final class Session {
             ExchangeObserver observer,
             CommandIds ids,
             Fence fence,
-            Elsewhere elsewhere) {
+            Elsewhere elsewhere,
+            ReplyMemory memory) {
 
-        /** For a side that every command comes to first. */
+        /** For a side that every command comes to first, and that remembers what is usual. */
         public Setup(
                 String id,
                 Handlers handlers,
@@ -66,7 +69,7 @@ public final class Session {
                 ExchangeObserver observer,
                 CommandIds ids,
                 Fence fence) {
-            this(id, handlers, maxConcurrent, observer, ids, fence, Elsewhere.NOWHERE);
+            this(id, handlers, maxConcurrent, observer, ids, fence, Elsewhere.NOWHERE, ReplyMemory.DEFAULT);
         }
     }
 
@@ -88,7 +91,7 @@ public final class Session {
      */
     public Session(Setup setup, Loop loop, boolean firstLife) {
         this(setup, loop, session -> {
-            RememberedReplies memory = new RememberedReplies(loop.nanoTime());
+            RememberedReplies memory = new RememberedReplies(setup.memory(), loop.nanoTime());
             if (firstLife) {
                 memory.coverEverything();
             }

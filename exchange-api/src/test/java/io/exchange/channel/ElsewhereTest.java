@@ -8,6 +8,7 @@ import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.Execution;
+import io.exchange.api.ReplyMemory;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
@@ -194,7 +195,14 @@ class ElsewhereTest {
 
     private static Session.Setup setup(Elsewhere elsewhere, Handlers handlers) {
         return new Session.Setup(
-                "session", handlers, 0, ExchangeObserver.NONE, new CommandIds(), Fence.OPEN, elsewhere);
+                "session",
+                handlers,
+                0,
+                ExchangeObserver.NONE,
+                new CommandIds(),
+                Fence.OPEN,
+                elsewhere,
+                ReplyMemory.DEFAULT);
     }
 
     /** A node with its half of the session, and the connector's end of the channel to it. */

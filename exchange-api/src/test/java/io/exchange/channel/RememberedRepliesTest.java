@@ -1,10 +1,12 @@
 package io.exchange.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.exchange.api.ErrorCode;
 import io.exchange.api.PayloadType;
 import io.exchange.api.ReplyError;
+import io.exchange.api.ReplyMemory;
 import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
 import io.vertx.core.buffer.Buffer;
@@ -17,7 +19,7 @@ class RememberedRepliesTest {
 
     private static final long NOW = Duration.ofHours(1).toNanos();
 
-    private final RememberedReplies memory = new RememberedReplies(NOW);
+    private final RememberedReplies memory = new RememberedReplies(ReplyMemory.DEFAULT, NOW);
 
     @Test
     void bytes_are_counted() {
@@ -50,12 +52,41 @@ class RememberedRepliesTest {
     void what_is_gone_is_not_covered() {
         memory.coverEverything();
         assertThat(memory.covers(NOW)).isTrue();
-        for (int i = 0; i <= RememberedReplies.MAX_COUNT; i++) {
+        for (int i = 0; i <= ReplyMemory.DEFAULT.maxReplies(); i++) {
             memory.add("id " + i, new Outcome.Succeeded(Payload.EMPTY), NOW + i);
         }
 
         assertThat(memory.covers(NOW)).isFalse();
         assertThat(memory.covers(NOW + RememberedReplies.MARGIN_NANOS + 1)).isTrue();
+    }
+
+    @Test
+    void what_is_set_bounds_count_bytes_and_age_and_what_is_covered_follows() {
+        assertHoldsTheLast(2, new ReplyMemory(2, 1 << 20, Duration.ofDays(1)));
+        assertHoldsTheLast(2, new ReplyMemory(1000, 600, Duration.ofDays(1)));
+        assertHoldsTheLast(3, new ReplyMemory(1000, 1 << 20, Duration.ofMinutes(2)));
+        assertHoldsTheLast(10, new ReplyMemory(Integer.MAX_VALUE, Long.MAX_VALUE, Duration.ofSeconds(Long.MAX_VALUE)));
+    }
+
+    /** Ten replies of 256 bytes come, one a minute. */
+    private static void assertHoldsTheLast(int expected, ReplyMemory bounds) {
+        RememberedReplies bounded = new RememberedReplies(bounds, NOW);
+        bounded.coverEverything();
+        long minute = Duration.ofMinutes(1).toNanos();
+        for (int i = 0; i < 10; i++) {
+            bounded.add("id " + i, new Outcome.Succeeded(Payload.EMPTY), NOW + i * minute);
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThat(bounded.find("id " + i).isPresent()).isEqualTo(i >= 10 - expected);
+            assertThat(bounded.covers(NOW + i * minute)).isEqualTo(i >= 10 - expected);
+        }
+    }
+
+    @Test
+    void bounds_that_hold_nothing_are_refused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new ReplyMemory(0, 1, Duration.ofSeconds(1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ReplyMemory(1, 0, Duration.ofSeconds(1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ReplyMemory(1, 1, Duration.ZERO));
     }
 
     /** Many are added, and of those so many are left, give or take some. */
@@ -68,7 +99,7 @@ class RememberedRepliesTest {
             left += memory.find(expected + " " + i).isPresent() ? 1 : 0;
         }
         assertThat(left).isBetween(expected - expected / 20, expected + expected / 20 + 5);
-        for (int i = 0; i < RememberedReplies.MAX_COUNT; i++) {
+        for (int i = 0; i < ReplyMemory.DEFAULT.maxReplies(); i++) {
             memory.add("next " + expected + " " + i, new Outcome.Succeeded(Payload.EMPTY), NOW);
         }
     }

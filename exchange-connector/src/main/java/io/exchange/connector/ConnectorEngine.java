@@ -18,6 +18,7 @@ import io.exchange.api.StreamHandler;
 import io.exchange.api.StreamType;
 import io.exchange.channel.ChannelEngine;
 import io.exchange.channel.CommandIds;
+import io.exchange.channel.Elsewhere;
 import io.exchange.channel.EventLoop;
 import io.exchange.channel.Handlers;
 import io.exchange.channel.PendingReply;
@@ -73,7 +74,9 @@ final class ConnectorEngine implements ExchangeConnector {
                 options.getMaxConcurrent(),
                 options.getObserver(),
                 ids,
-                roles);
+                roles,
+                Elsewhere.NOWHERE,
+                options.getReplyMemory());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.exchange.connector;
 
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.Limits;
+import io.exchange.api.ReplyMemory;
 import io.exchange.api.Roles;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -26,6 +28,7 @@ public final class ConnectorOptions {
     private Set<String> roles = Set.of(Roles.PRIMARY);
     private Buffer helloPayload = Buffer.buffer(0);
     private int maxConcurrent;
+    private ReplyMemory replyMemory = ReplyMemory.DEFAULT;
     private boolean releaseOnClose;
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration handshakeTimeout = Duration.ofSeconds(5);
@@ -52,6 +55,7 @@ public final class ConnectorOptions {
         roles = other.roles;
         helloPayload = other.helloPayload;
         maxConcurrent = other.maxConcurrent;
+        replyMemory = other.replyMemory;
         releaseOnClose = other.releaseOnClose;
         connectTimeout = other.connectTimeout;
         handshakeTimeout = other.handshakeTimeout;
@@ -241,6 +245,28 @@ public final class ConnectorOptions {
      */
     public ConnectorOptions setMaxConcurrent(int maxConcurrent) {
         this.maxConcurrent = maxConcurrent;
+        return this;
+    }
+
+    /**
+     * How much is remembered of how the commands of controllers ended, to answer what is sent again after a channel was lost; default
+     * 4 096 replies, 4 MiB, 5 minutes.
+     *
+     * @return the bounds
+     */
+    public ReplyMemory getReplyMemory() {
+        return replyMemory;
+    }
+
+    /**
+     * How much is remembered of how the commands of controllers ended, to answer what is sent again after a channel was lost. What it no
+     * longer covers ends unknown and is not run.
+     *
+     * @param replyMemory the bounds
+     * @return this
+     */
+    public ConnectorOptions setReplyMemory(ReplyMemory replyMemory) {
+        this.replyMemory = Objects.requireNonNull(replyMemory, "replyMemory");
         return this;
     }
 

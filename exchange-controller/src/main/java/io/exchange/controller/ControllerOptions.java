@@ -3,11 +3,13 @@ package io.exchange.controller;
 import io.exchange.api.Authenticator;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.Limits;
+import io.exchange.api.ReplyMemory;
 import io.exchange.protocol.ChannelLimits;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,6 +26,7 @@ public final class ControllerOptions {
     private int maxChannels = 100_000;
     private int maxHellosPerSecond = 5_000;
     private int maxConcurrent;
+    private ReplyMemory replyMemory = ReplyMemory.DEFAULT;
     private Duration healthInterval = Duration.ofSeconds(30);
     private Duration healthTimeout = Duration.ofSeconds(5);
     private int healthMisses = 3;
@@ -55,6 +58,7 @@ public final class ControllerOptions {
         maxChannels = other.maxChannels;
         maxHellosPerSecond = other.maxHellosPerSecond;
         maxConcurrent = other.maxConcurrent;
+        replyMemory = other.replyMemory;
         healthInterval = other.healthInterval;
         healthTimeout = other.healthTimeout;
         healthMisses = other.healthMisses;
@@ -212,6 +216,28 @@ public final class ControllerOptions {
      */
     public ControllerOptions setMaxConcurrent(int maxConcurrent) {
         this.maxConcurrent = maxConcurrent;
+        return this;
+    }
+
+    /**
+     * How much is remembered of how the commands of each session ended, to answer what is sent again after a channel was lost; default
+     * 4 096 replies, 4 MiB, 5 minutes.
+     *
+     * @return the bounds
+     */
+    public ReplyMemory getReplyMemory() {
+        return replyMemory;
+    }
+
+    /**
+     * How much is remembered of how the commands of each session ended, to answer what is sent again after a channel was lost. What it no
+     * longer covers ends unknown and is not run.
+     *
+     * @param replyMemory the bounds
+     * @return this
+     */
+    public ControllerOptions setReplyMemory(ReplyMemory replyMemory) {
+        this.replyMemory = Objects.requireNonNull(replyMemory, "replyMemory");
         return this;
     }
 

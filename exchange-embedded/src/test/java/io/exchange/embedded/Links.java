@@ -22,6 +22,7 @@ public final class Links implements ClientTransport {
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile boolean down;
     private volatile Predicate<Frame> arrives = frame -> true;
+    private volatile Predicate<Frame> leaves = frame -> true;
 
     public Links(ClientTransport transport) {
         this.transport = transport;
@@ -45,6 +46,11 @@ public final class Links implements ClientTransport {
     /** From now on only these of the controller's frames reach the connector. */
     public void letArrive(Predicate<Frame> newArrives) {
         arrives = newArrives;
+    }
+
+    /** From now on only these of the connector's frames reach the controller. */
+    public void letLeave(Predicate<Frame> newLeaves) {
+        leaves = newLeaves;
     }
 
     /** How often the connector has tried to connect. */
@@ -126,7 +132,9 @@ public final class Links implements ClientTransport {
 
         @Override
         public void send(Frame frame) {
-            connection.send(frame);
+            if (leaves.test(frame)) {
+                connection.send(frame);
+            }
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.exchange.api.ExchangeException;
 import io.exchange.api.Execution;
 import io.exchange.api.Identity;
 import io.exchange.api.Reply;
+import io.exchange.api.ReplyMemory;
 import io.exchange.api.Route;
 import io.exchange.connector.ConnectorOptions;
 import io.exchange.connector.ConnectorState;
@@ -37,6 +38,8 @@ public abstract class SessionContract extends ExchangeContract {
 
     private static final CommandType<Integer, Integer> NUMBER =
             CommandType.of("number.v1", Integer.class, Integer.class);
+
+    private static final ReplyMemory LAST_ONE = new ReplyMemory(1, 1 << 20, Duration.ofMinutes(1));
 
     /** The contract for one transport. */
     protected SessionContract(Wiring wiring) {
@@ -97,6 +100,46 @@ public abstract class SessionContract extends ExchangeContract {
         assertThat(answer(reply)).isEqualTo(1);
         assertThat(runs).hasValue(1);
         assertThat(observed.count("repeat answered")).isEqualTo(1);
+    }
+
+    @Test
+    void a_controller_that_remembers_one_reply_runs_nothing_again_and_says_that_it_does_not_know() {
+        ExchangeController controller = controller(options -> options.setReplyMemory(LAST_ONE));
+        AtomicInteger runs = new AtomicInteger();
+        controller.handle(NUMBER, (number, context) -> Future.succeededFuture(runs.incrementAndGet()));
+        Links links = links();
+        ExchangeConnector connector = attach(options("eu", "a"), links, made -> {});
+        links.letArrive(frame -> !(frame instanceof Frame.Reply));
+        Future<Reply<Integer>> first = connector.send(NUMBER.command(0));
+        Future<Reply<Integer>> last = connector.send(NUMBER.command(0));
+        eventually("they have run", () -> runs.get() == 2);
+        links.letArrive(frame -> true);
+        links.cut();
+
+        assertThat(answer(last)).isEqualTo(2);
+        assertThat(failure(first).execution()).isEqualTo(Execution.UNKNOWN);
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void a_connector_that_remembers_one_reply_runs_nothing_again_and_says_that_it_does_not_know() {
+        ExchangeController controller = controller();
+        AtomicInteger runs = new AtomicInteger();
+        Links links = links();
+        attach(
+                options("eu", "a").setReplyMemory(LAST_ONE),
+                links,
+                made -> made.handle(NUMBER, (number, context) -> Future.succeededFuture(runs.incrementAndGet())));
+        links.letLeave(frame -> !(frame instanceof Frame.Reply));
+        Future<Reply<Integer>> first = controller.send("eu", NUMBER.command(0));
+        Future<Reply<Integer>> last = controller.send("eu", NUMBER.command(0));
+        eventually("they have run", () -> runs.get() == 2);
+        links.letLeave(frame -> true);
+        links.cut();
+
+        assertThat(answer(last)).isEqualTo(2);
+        assertThat(failure(first).execution()).isEqualTo(Execution.UNKNOWN);
+        assertThat(runs).hasValue(2);
     }
 
     @Test

@@ -314,7 +314,8 @@ public final class Acceptor {
                     options.getObserver(),
                     parts.ids(),
                     grant -> fence(hello.targetId(), grant),
-                    new OtherNodes(nodeId(), parts.links(), hello.targetId(), hello.sessionId()));
+                    new OtherNodes(nodeId(), parts.links(), hello.targetId(), hello.sessionId()),
+                    options.getReplyMemory());
             Session session = new Session(setup, loop, hello.attachNumber() == 1);
             return parts.sessions().addIfAbsent(new LocalSession(hello.targetId(), hello.connectorId(), session));
         });

@@ -87,6 +87,7 @@ final class Node {
                 .setMaxChannels(config.connectors().maxChannels())
                 .setMaxHellosPerSecond(config.connectors().maxHellosPerSecond())
                 .setChannelLimits(config.channels().limits())
+                .setReplyMemory(config.memory().bounds())
                 .setFreshStart(config.freshStart())
                 .setHealthInterval(config.health().interval())
                 .setHealthTimeout(config.health().timeout())

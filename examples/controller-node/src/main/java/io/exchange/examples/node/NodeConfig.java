@@ -2,6 +2,7 @@ package io.exchange.examples.node;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.exchange.api.ReplyMemory;
 import io.exchange.protocol.ChannelLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ record NodeConfig(
         boolean forward,
         boolean freshStart,
         Channels channels,
+        Memory memory,
         Health health,
         Map<String, Integer> roles,
         Cluster cluster,
@@ -159,6 +161,17 @@ record NodeConfig(
         ChannelLimits limits() {
             return new ChannelLimits(
                     heartbeat, missedHeartbeats, lease, grace, maxInFlight, maxQueued, maxPayloadBytes);
+        }
+    }
+
+    record Memory(int replies, long bytes, Duration age) {
+
+        Memory {
+            new ReplyMemory(replies, bytes, age);
+        }
+
+        ReplyMemory bounds() {
+            return new ReplyMemory(replies, bytes, age);
         }
     }
 

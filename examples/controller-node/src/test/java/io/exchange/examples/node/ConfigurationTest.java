@@ -3,6 +3,7 @@ package io.exchange.examples.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.exchange.api.ReplyMemory;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ class ConfigurationTest {
         assertThat(Configuration.parse("")).isEqualTo(defaults);
         assertThat(defaults.connectors().port()).isEqualTo(8470);
         assertThat(defaults.channels().lease()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(defaults.memory().bounds()).isEqualTo(ReplyMemory.DEFAULT);
         assertThat(defaults.cluster().isOn()).isFalse();
     }
 
@@ -52,6 +54,7 @@ class ConfigurationTest {
                 "channels: {lease: 10}|channels.lease: a time is written 10s, 0.5s or 2m, not 10",
                 "channels: {heartbeat: 8s}|channels: the heartbeat must not be longer than half the lease",
                 "channels: {heartbeat: 40s, lease: 2m}|channels: the heartbeat must not be longer than 30s",
+                "memory: {replies: 0}|memory: a memory of replies holds at least 1 reply",
                 "cluster: {name: prod}|cluster: a cluster needs one way to join, not 0",
                 "cluster: {join: {multicast: all}}|cluster.join: multicast is a group and a port",
                 "forward: true, forward: false|Duplicate field 'forward'",
