@@ -55,6 +55,9 @@ public final class ChannelEngine implements Channel {
     private @Nullable CloseReason farewell;
     private boolean initiator;
     private long drainedByNanos = Long.MAX_VALUE;
+    /** When the other end, which said good-bye, should have closed, unless something is in flight. */
+    private long leftByNanos = Long.MAX_VALUE;
+
     private boolean acknowledged;
     private boolean sendsHeartbeats;
     private long heartbeats;
@@ -232,6 +235,7 @@ public final class ChannelEngine implements Channel {
         }
         if (farewell == null) {
             farewell = reason;
+            leftByNanos = loop.nanoTime() + limits.deadAfter().toNanos();
             moveTo(ChannelState.DRAINING);
         }
         owner.goodBye(this, reason);
@@ -245,10 +249,13 @@ public final class ChannelEngine implements Channel {
 
     /** Closes a channel that drains, once nothing is in flight and the other end has nothing more to send. */
     void mayBeDrained() {
-        boolean idle = (session == null || session.isIdle()) && outbox.isIdle() && router.isIdle();
-        if (state == ChannelState.DRAINING && initiator && acknowledged && idle) {
+        if (state == ChannelState.DRAINING && initiator && acknowledged && isIdle()) {
             closeConnection(reasonOr(CloseReason.of(Code.NORMAL, "")));
         }
+    }
+
+    private boolean isIdle() {
+        return (session == null || session.isIdle()) && outbox.isIdle() && router.isIdle();
     }
 
     private void beat() {
@@ -256,6 +263,8 @@ public final class ChannelEngine implements Channel {
             abort(CloseReason.of(Code.HANDSHAKE_TIMEOUT, "hello and its answer took too long"));
         } else if (state == ChannelState.DRAINING && loop.nanoTime() >= drainedByNanos) {
             finish(CloseReason.of(Code.NORMAL, "drained for as long as it may"));
+        } else if (state == ChannelState.DRAINING && loop.nanoTime() >= leftByNanos && isIdle()) {
+            finish(CloseReason.of(Code.NORMAL, "the other end said good-bye and has not closed"));
         } else if (pulse.isSilent(limits)) {
             abort(CloseReason.of(
                     Code.HEARTBEAT_TIMEOUT,
