@@ -57,7 +57,7 @@ public interface CommandContext {
      *
      * @param code why
      * @param message what the caller should know
-     * @return what to fail with, for this command only
+     * @return what to fail with, for this command only; as it is or {@link ExchangeException#withRetryAfter with a hint}
      */
     ExchangeException refusal(ErrorCode code, String message);
 }

@@ -16,21 +16,22 @@ public final class ExchangeException extends RuntimeException {
     private final ErrorCode code;
     private final Execution execution;
     private final @Nullable Duration retryAfter;
+    private final transient @Nullable ExchangeException original;
 
     ExchangeException(ErrorCode code, Execution execution, String message, @Nullable Throwable cause) {
-        this(code, execution, message, cause, null);
-    }
-
-    private ExchangeException(
-            ErrorCode code,
-            Execution execution,
-            String message,
-            @Nullable Throwable cause,
-            @Nullable Duration retryAfter) {
         super(message, cause, false, false);
         this.code = code;
         this.execution = execution;
+        this.retryAfter = null;
+        this.original = null;
+    }
+
+    private ExchangeException(ExchangeException original, Duration retryAfter) {
+        super(original.text(), original.getCause(), false, false);
+        this.code = original.code;
+        this.execution = original.execution;
         this.retryAfter = retryAfter;
+        this.original = original.original == null ? original : original.original;
     }
 
     /**
@@ -79,7 +80,17 @@ public final class ExchangeException extends RuntimeException {
      * @return the copy
      */
     public ExchangeException withRetryAfter(Duration hint) {
-        return new ExchangeException(code, execution, text(), getCause(), hint);
+        return new ExchangeException(this, hint);
+    }
+
+    /**
+     * Whether this is that very exception, with another hint or without.
+     *
+     * @param other the exception
+     * @return whether one was made from the other by {@link #withRetryAfter}, or both are one
+     */
+    public boolean isCopyOf(ExchangeException other) {
+        return (original == null ? this : original) == (other.original == null ? other : other.original);
     }
 
     /**

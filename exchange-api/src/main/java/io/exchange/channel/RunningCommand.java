@@ -54,7 +54,7 @@ final class RunningCommand implements CommandContext, Runnable {
     private @Nullable Consumer<Outcome> asker;
     private @Nullable List<Runnable> cancelActions;
     private @Nullable HandlerStreams<?, ?> streams;
-    private volatile @Nullable ExchangeException refusal;
+    private volatile List<ExchangeException> refusals = List.of();
 
     RunningCommand(CommandDispatcher dispatcher, String key, Frame.Command frame, long nowNanos, long timeLeftNanos) {
         this.dispatcher = dispatcher;
@@ -169,7 +169,7 @@ final class RunningCommand implements CommandContext, Runnable {
             return new Outcome.Failed(said.error());
         }
         if (cause instanceof ExchangeException refused) {
-            if (refused == refusal) {
+            if (refusals.stream().anyMatch(refused::isCopyOf)) {
                 return new Outcome.Refused(refused);
             }
             // even a "not executed" of something that the handler sent itself: this handler did run
@@ -215,7 +215,11 @@ final class RunningCommand implements CommandContext, Runnable {
     @Override
     public ExchangeException refusal(ErrorCode code, String message) {
         ExchangeException said = code.notExecuted(message);
-        refusal = said;
+        synchronized (this) {
+            List<ExchangeException> all = new ArrayList<>(refusals);
+            all.add(said);
+            refusals = all;
+        }
         return said;
     }
 

@@ -117,6 +117,23 @@ public abstract class CommandContract extends ExchangeContract {
     }
 
     @Test
+    void whichever_refusal_of_its_context_a_handler_ends_with_and_with_a_hint_too_nothing_ran() {
+        ExchangeController controller = controller();
+        attach(
+                "eu",
+                "a",
+                connector -> connector.handle(ECHO, (text, context) -> {
+                    ExchangeException busy = context.refusal(ErrorCode.EXHAUSTED, "busy");
+                    context.refusal(ErrorCode.NO_CHANNEL, "nobody, which is not said");
+                    return Future.failedFuture(busy.withRetryAfter(Duration.ofSeconds(7)));
+                }));
+        ExchangeException failure = failure(controller.send("eu", ECHO.command("x")));
+        assertThat(failure.code()).isEqualTo(ErrorCode.EXHAUSTED);
+        assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
+        assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7));
+    }
+
+    @Test
     void a_connector_sends_commands_to_the_controller() {
         ExchangeController controller = controller();
         controller.handle(
