@@ -148,7 +148,7 @@ public final class ChannelEngine implements Channel {
         id = reply.channelId();
         limits = reply.limits();
         if (!sendsHeartbeats) {
-            connection.send(reply);
+            connection.send(reply.withHeldNanos(router.heldNanos()));
         }
         outbox.writable();
         session = carried;

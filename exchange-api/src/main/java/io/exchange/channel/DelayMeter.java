@@ -7,9 +7,10 @@ import io.exchange.transport.ConnectionListener;
  * smallest such difference seen lately on the connection. A freeze between sending and arrival counts in full. The
  * smallest is taken over the last five to ten minutes, so that clocks of different rates do not add up to a delay.
  *
- * <p>The first frame has nothing to be compared with. If it took longer to come than a handshake usually does, it may have
- * been under way for all of that, and what comes with it counts as that much older. So a freeze during the handshake is not
- * missed; after a slow handshake without one, commands with little time left may be taken for expired in the first second.
+ * <p>The first frame has nothing to be compared with. If it took longer to come than a handshake usually does, not counting
+ * the time in which the controller decided, it may have been under way for all of that, and what comes with it counts as that
+ * much older. So a freeze during the handshake is not missed; over a network that took so long without one, commands with
+ * little time left may be taken for expired in the first second.
  */
 final class DelayMeter {
 
@@ -18,7 +19,7 @@ final class DelayMeter {
     private static final long USUAL_HANDSHAKE_NANOS = 500_000_000L;
     private static final long DOUBT_NANOS = 1_000_000_000L;
 
-    private final long openedNanos;
+    private long openedNanos;
     private long windowStart = Long.MIN_VALUE;
     private long smallest = Long.MAX_VALUE;
     private long smallestBefore = Long.MAX_VALUE;
@@ -33,6 +34,11 @@ final class DelayMeter {
      */
     DelayMeter(long openedNanos) {
         this.openedNanos = openedNanos;
+    }
+
+    /** The sender of the first frame, which comes now, waited for so long before it sent it: that was not on the way. */
+    void firstFrameWasHeld(long nanos, long nowNanos) {
+        openedNanos += Math.max(0, Math.min(nanos, nowNanos - openedNanos));
     }
 
     /** Gives the extra delay in nanoseconds, 0 if the sender did not tell its time. */

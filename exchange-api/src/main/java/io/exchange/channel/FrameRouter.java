@@ -21,6 +21,7 @@ final class FrameRouter implements FrameReceiver {
     private long delayNanos;
     private long nowNanos;
     private boolean helloCame;
+    private long helloCameNanos;
 
     FrameRouter(ChannelEngine channel, ChannelOwner owner) {
         this.channel = channel;
@@ -31,8 +32,12 @@ final class FrameRouter implements FrameReceiver {
 
     void route(Frame frame, long sentAtNanos, long now) {
         nowNanos = now;
+        boolean handshaking = channel.state() == ChannelState.HANDSHAKING;
+        if (handshaking && frame instanceof Frame.HelloReply reply) {
+            meter.firstFrameWasHeld(reply.heldNanos(), nowNanos);
+        }
         delayNanos = meter.delayNanos(sentAtNanos, nowNanos);
-        if (channel.state() == ChannelState.HANDSHAKING && !opens(frame)) {
+        if (handshaking && !opens(frame)) {
             channel.breach(frame);
         } else {
             frame.deliverTo(this);
@@ -44,6 +49,11 @@ final class FrameRouter implements FrameReceiver {
                 || frame instanceof Frame.HelloReply
                 || frame instanceof Frame.GoodBye
                 || frame instanceof Frame.Malformed;
+    }
+
+    /** How long it is that the hello came. */
+    long heldNanos() {
+        return channel.loop().nanoTime() - helloCameNanos;
     }
 
     /** Whether no large payload is on its way here. */
@@ -62,6 +72,7 @@ final class FrameRouter implements FrameReceiver {
             channel.breach(frame);
         } else {
             helloCame = true;
+            helloCameNanos = nowNanos;
             owner.hello(channel, frame);
         }
     }

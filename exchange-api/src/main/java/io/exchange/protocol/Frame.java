@@ -81,8 +81,21 @@ public sealed interface Frame {
      * @param resumeToken to be shown at the next attach of this session
      * @param limits limits and intervals
      * @param payload whatever the application wants to say
+     * @param heldNanos how long the controller had the hello before it sent this; 0 if it does not say
      */
-    record HelloReply(String channelId, String resumeToken, ChannelLimits limits, Payload payload) implements Frame {
+    record HelloReply(String channelId, String resumeToken, ChannelLimits limits, Payload payload, long heldNanos)
+            implements Frame {
+
+        /** Before it is known how long the hello was held. */
+        public HelloReply(String channelId, String resumeToken, ChannelLimits limits, Payload payload) {
+            this(channelId, resumeToken, limits, payload, 0);
+        }
+
+        /** The same, sent now. */
+        public HelloReply withHeldNanos(long nanos) {
+            return new HelloReply(channelId, resumeToken, limits, payload, nanos);
+        }
+
         @Override
         public void deliverTo(FrameReceiver receiver) {
             receiver.helloReply(this);

@@ -43,6 +43,18 @@ class DelayMeterTest {
     }
 
     @Test
+    void that_the_controller_took_its_time_to_decide_is_no_delay_but_what_came_on_top_is() {
+        meter.firstFrameWasHeld(millis(2800), OPENED + millis(3000));
+        assertThat(arrives(2990, 3000)).isZero();
+        assertThat(arrives(3100, 3110)).isZero();
+
+        DelayMeter frozen = new DelayMeter(OPENED);
+        frozen.firstFrameWasHeld(millis(2800), OPENED + millis(9000));
+        assertThat(frozen.delayNanos(OPENED + millis(2990), OPENED + millis(9000)))
+                .isEqualTo(millis(9000 - 2800 - 500));
+    }
+
+    @Test
     void a_sender_that_does_not_tell_its_time_has_no_delay() {
         assertThat(meter.delayNanos(ConnectionListener.UNKNOWN_TIME, OPENED)).isZero();
     }

@@ -77,6 +77,7 @@ public final class Frames {
                         Map.of("authorization", "Bearer x"),
                         bytes(3)),
                 new Frame.HelloReply("channel-1", "token-2", ChannelLimits.DEFAULT, Payload.EMPTY),
+                new Frame.HelloReply("channel-1", "token-2", ChannelLimits.DEFAULT, Payload.EMPTY, 7),
                 command,
                 new Frame.Command(
                         "id-2",

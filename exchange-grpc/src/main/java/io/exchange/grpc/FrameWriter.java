@@ -228,6 +228,7 @@ final class FrameWriter implements FrameReceiver {
         out.string(Tag.HELLO_REPLY_RESUME_TOKEN, frame.resumeToken());
         limits(frame.limits());
         payload(Tag.HELLO_REPLY_PAYLOAD, frame.payload());
+        out.int64(Tag.HELLO_REPLY_HELD, frame.heldNanos());
         out.close(start, expected);
     }
 

@@ -114,20 +114,22 @@ final class SessionReader {
         String resumeToken = "";
         @Nullable ChannelLimits limits = null;
         Payload payload = Payload.EMPTY;
+        long held = 0;
         for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
                 case Tag.HELLO_REPLY_CHANNEL -> channelId = in.string();
                 case Tag.HELLO_REPLY_RESUME_TOKEN -> resumeToken = in.string();
                 case Tag.HELLO_REPLY_LIMITS -> limits = limits();
                 case Tag.HELLO_REPLY_PAYLOAD -> payload = Payload.ofBytes(in.bytes());
-                default -> in.skip(tag, 4, "a hello reply");
+                case Tag.HELLO_REPLY_HELD -> held = in.varint();
+                default -> in.skip(tag, 5, "a hello reply");
             }
         }
         in.leave(outer);
         if (limits == null) {
             throw new MalformedException("a hello reply has no limits");
         }
-        return new Frame.HelloReply(channelId, resumeToken, limits, payload);
+        return new Frame.HelloReply(channelId, resumeToken, limits, payload, held);
     }
 
     private ChannelLimits limits() {

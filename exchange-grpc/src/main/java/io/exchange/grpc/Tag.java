@@ -125,6 +125,7 @@ final class Tag {
     static final int HELLO_REPLY_RESUME_TOKEN = (2 << 3) | LENGTH;
     static final int HELLO_REPLY_LIMITS = (3 << 3) | LENGTH;
     static final int HELLO_REPLY_PAYLOAD = (4 << 3) | LENGTH;
+    static final int HELLO_REPLY_HELD = (5 << 3) | VARINT;
 
     static final int LIMITS_HEARTBEAT = (1 << 3) | VARINT;
     static final int LIMITS_MISSED = (2 << 3) | VARINT;

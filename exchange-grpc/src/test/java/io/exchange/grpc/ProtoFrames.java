@@ -58,6 +58,7 @@ final class ProtoFrames implements FrameReceiver {
                 .setChannelId(frame.channelId())
                 .setResumeToken(frame.resumeToken())
                 .setPayload(bytes(frame.payload()))
+                .setHeldNanos(frame.heldNanos())
                 .getLimitsBuilder()
                 .setHeartbeatIntervalNanos(limits.heartbeatInterval().toNanos())
                 .setMissedHeartbeats(limits.missedHeartbeats())

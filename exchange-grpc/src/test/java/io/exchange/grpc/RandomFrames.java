@@ -50,7 +50,7 @@ final class RandomFrames {
     Frame next() {
         return switch (random.nextInt(20)) {
             case 0 -> hello();
-            case 1 -> new Frame.HelloReply(text(), text(), limits(), payload());
+            case 1 -> new Frame.HelloReply(text(), text(), limits(), payload(), anyLong());
             case 2 -> new Frame.Credit(text(), anyInt(), text(), random.nextBoolean(), anyLong(), anyLong());
             case 3 -> new Frame.Cancel(text(), anyInt(), text(), onward());
             case 4 -> new Frame.Fragmented(withPayload(Payload.EMPTY), anyLong(), anyInt());
