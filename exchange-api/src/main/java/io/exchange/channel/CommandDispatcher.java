@@ -47,6 +47,7 @@ final class CommandDispatcher implements CommandReceiver {
     private final Set<String> busyKeys = new HashSet<>(0);
     private @Nullable Questions questions;
     private int running;
+    private long largeBytes;
     private boolean starting;
 
     CommandDispatcher(
@@ -193,6 +194,7 @@ final class CommandDispatcher implements CommandReceiver {
 
     private void register(RunningCommand command) {
         command.isRegistered = true;
+        largeBytes += command.largeBytes;
         commands.put(command.key, command);
         if (command.deadlineNanos != Frame.NO_DEADLINE) {
             session.loop().schedule(command.alarm, command.deadlineNanos);
@@ -222,6 +224,11 @@ final class CommandDispatcher implements CommandReceiver {
         }
         if (commands.size() >= limits.maxInFlight() + limits.maxQueued()) {
             return Optional.of(PendingCommands.exhausted(commands.size() + " commands are being handled"));
+        }
+        // a sender keeps to the half of it, but may have given up what still runs here
+        if (largeBytes > 0 && largeBytes + RunningCommand.largeBytes(frame) > 2 * limits.maxLargeBytes()) {
+            return Optional.of(
+                    PendingCommands.exhausted("large payloads of commands have " + largeBytes + " bytes already"));
         }
         return frame.fence() == null ? Optional.empty() : session.fence().objection(frame.fence());
     }
@@ -382,6 +389,7 @@ final class CommandDispatcher implements CommandReceiver {
         command.alarm.cancel();
         if (command.isRegistered) {
             commands.remove(command.key);
+            largeBytes -= command.largeBytes;
         }
         if (occupied) {
             running--;

@@ -91,6 +91,8 @@ public final class PendingCommand implements Runnable {
     private Frame.@Nullable Onward onward;
 
     State state = State.LOOSE;
+    /** What it is counted with among the large payloads of its path. */
+    int largeBytes;
     /** Its place in the order in which its path accepted commands. */
     long number;
     /** Whether its handler was told that nobody waits any more. */

@@ -44,6 +44,7 @@ final class PendingCommands {
     private final AtomicInteger load = new AtomicInteger();
     private long accepted;
     private int inFlight;
+    private final LargePayloads large = new LargePayloads();
 
     PendingCommands(Session session, ExchangeObserver observer) {
         this.session = session;
@@ -90,11 +91,17 @@ final class PendingCommands {
             setDeadline(command);
             if (command.isCancelRequested()) {
                 acceptCancelled(command);
-            } else if (channel != null && !channel.passesValues() && command.payload.isToBeEncodedElsewhere()) {
-                encode(command);
-            } else {
-                place(command, now);
+            } else if (hasRoom(command)) {
+                begin(command, now);
             }
+        }
+    }
+
+    private void begin(PendingCommand command, long now) {
+        if (channel != null && !channel.passesValues() && command.payload.isToBeEncodedElsewhere()) {
+            encode(command);
+        } else {
+            place(command, now);
         }
     }
 
@@ -133,7 +140,9 @@ final class PendingCommands {
                         () -> encodeQuietly(command.payload),
                         () -> session.execute(() -> {
                             release(command);
-                            if (commands.get(command.id) == command && command.state == State.ENCODING) {
+                            if (commands.get(command.id) == command
+                                    && command.state == State.ENCODING
+                                    && hasRoom(command)) {
                                 command.state = State.QUEUED;
                                 queue.addFirst(command); // what has the same order key may have queued behind it
                             }
@@ -198,6 +207,15 @@ final class PendingCommands {
                 .withRetryAfter(RETRY_HINT);
     }
 
+    /** Whether its payload, if that is large and known, has room; if not, the command ends. */
+    private boolean hasRoom(PendingCommand command) {
+        boolean admitted = large.admit(command, limits);
+        if (!admitted) {
+            finish(command, refused(large.tooMuch(command).withRetryAfter(RETRY_HINT)));
+        }
+        return admitted;
+    }
+
     private boolean mayTransmit() {
         return channel != null && inFlight < limits.maxInFlight() && channel.takesCommands();
     }
@@ -211,6 +229,9 @@ final class PendingCommands {
             over.check(command.payload);
         } catch (ExchangeException e) { // of a repeat that this channel does not take, an earlier leg may have run
             finish(command, refused(command.wasSent() ? e.code().unknown(e.text()) : e));
+            return;
+        }
+        if (!hasRoom(command)) {
             return;
         }
         boolean repeat = command.isRepeat();
@@ -534,6 +555,7 @@ final class PendingCommands {
         load.lazySet(commands.size());
         command.alarm.cancel();
         release(command);
+        large.release(command);
         if (command.state == State.SENT) {
             inFlight--;
         } else if (command.state == State.QUEUED) {

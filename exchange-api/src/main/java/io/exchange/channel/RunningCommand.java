@@ -44,6 +44,7 @@ final class RunningCommand implements CommandContext, Runnable {
     final long cameNanos;
     final long deadlineNanos;
     final Alarm alarm;
+    final int largeBytes;
     long startNanos;
     /** Whether the dispatcher can find it: not if it is answered at once. */
     boolean isRegistered;
@@ -65,6 +66,13 @@ final class RunningCommand implements CommandContext, Runnable {
         this.replyLeg = frame.leg();
         this.replyOrigin = frame.origin();
         this.alarm = new Alarm(this);
+        this.largeBytes = largeBytes(frame);
+    }
+
+    /** The length of its payload if that is large, else 0. */
+    static int largeBytes(Frame.Command frame) {
+        int length = frame.payload().knownLength();
+        return length > BulkSender.FRAGMENT_BYTES ? length : 0;
     }
 
     /** The deadline; one beyond what the clock can count to is none. */

@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param maxInFlight commands out at a time, in each direction
  * @param maxQueued commands that wait for one of those places
  * @param maxPayloadBytes the largest payload
+ * @param maxLargeBytes the most bytes in payloads over 64 KiB of commands that have not ended, in each direction: those that wait
+ *     and those that are out; a single payload may have more. Eight of the largest payload unless set
  */
 public record ChannelLimits(
         Duration heartbeatInterval,
@@ -20,11 +22,44 @@ public record ChannelLimits(
         Duration sessionGrace,
         int maxInFlight,
         int maxQueued,
-        int maxPayloadBytes) {
+        int maxPayloadBytes,
+        long maxLargeBytes) {
 
-    /** Heartbeat 3 s, dead after 3, lease 10 s, grace 30 s, 1024 in flight and as many queued, 16 MiB. */
+    private static final int LARGEST_PAYLOADS = 8;
+
+    /** Heartbeat 3 s, dead after 3, lease 10 s, grace 30 s, 1024 in flight and as many queued, 16 MiB, 128 MiB in all. */
     public static final ChannelLimits DEFAULT = new ChannelLimits(
             Duration.ofSeconds(3), 3, Duration.ofSeconds(10), Duration.ofSeconds(30), 1024, 1024, 16 << 20);
+
+    /**
+     * Limits with room for eight of the largest payload.
+     *
+     * @param heartbeatInterval the time between two heartbeats of the connector
+     * @param missedHeartbeats after how many intervals without any frame an end takes the other for dead
+     * @param lease how long a grant holds from the heartbeat that it answers
+     * @param sessionGrace how long a session outlives its channel
+     * @param maxInFlight commands out at a time, in each direction
+     * @param maxQueued commands that wait for one of those places
+     * @param maxPayloadBytes the largest payload
+     */
+    public ChannelLimits(
+            Duration heartbeatInterval,
+            int missedHeartbeats,
+            Duration lease,
+            Duration sessionGrace,
+            int maxInFlight,
+            int maxQueued,
+            int maxPayloadBytes) {
+        this(
+                heartbeatInterval,
+                missedHeartbeats,
+                lease,
+                sessionGrace,
+                maxInFlight,
+                maxQueued,
+                maxPayloadBytes,
+                (long) LARGEST_PAYLOADS * maxPayloadBytes);
+    }
 
     /** Checks. */
     public ChannelLimits {
@@ -33,9 +68,9 @@ public record ChannelLimits(
         if (sessionGrace.isNegative()) {
             throw new IllegalArgumentException("session grace must not be negative");
         }
-        if (missedHeartbeats < 1 || maxInFlight < 1 || maxQueued < 0 || maxPayloadBytes < 1) {
-            throw new IllegalArgumentException("missed heartbeats, commands in flight and payload bytes are at least 1,"
-                    + " queued commands at least 0");
+        if (missedHeartbeats < 1 || maxInFlight < 1 || maxQueued < 0 || maxPayloadBytes < 1 || maxLargeBytes < 1) {
+            throw new IllegalArgumentException(
+                    "missed heartbeats, commands in flight and bytes are at least 1," + " queued commands at least 0");
         }
     }
 
@@ -56,7 +91,14 @@ public record ChannelLimits(
      */
     public ChannelLimits withHeartbeatInterval(Duration interval) {
         return new ChannelLimits(
-                interval, missedHeartbeats, lease, sessionGrace, maxInFlight, maxQueued, maxPayloadBytes);
+                interval,
+                missedHeartbeats,
+                lease,
+                sessionGrace,
+                maxInFlight,
+                maxQueued,
+                maxPayloadBytes,
+                maxLargeBytes);
     }
 
     /**
@@ -67,7 +109,32 @@ public record ChannelLimits(
      */
     public ChannelLimits withLease(Duration newLease) {
         return new ChannelLimits(
-                heartbeatInterval, missedHeartbeats, newLease, sessionGrace, maxInFlight, maxQueued, maxPayloadBytes);
+                heartbeatInterval,
+                missedHeartbeats,
+                newLease,
+                sessionGrace,
+                maxInFlight,
+                maxQueued,
+                maxPayloadBytes,
+                maxLargeBytes);
+    }
+
+    /**
+     * The same limits with room for more or less in large payloads.
+     *
+     * @param bytes the most bytes of commands that have not ended
+     * @return the copy
+     */
+    public ChannelLimits withMaxLargeBytes(long bytes) {
+        return new ChannelLimits(
+                heartbeatInterval,
+                missedHeartbeats,
+                lease,
+                sessionGrace,
+                maxInFlight,
+                maxQueued,
+                maxPayloadBytes,
+                bytes);
     }
 
     private static void requirePositive(String what, Duration duration) {

@@ -35,6 +35,9 @@ final class ClusterMembership implements Membership {
     private static final int TOKEN_BYTES = 16;
     private static final int LINK_COMMANDS = 1 << 16;
 
+    /** As much in large payloads as for so many channels: one whose connector is slow does not keep the others out. */
+    private static final int LINK_LARGE_TIMES = 4;
+
     private final ClusterNode node;
     private final LocalSessions sessions;
     private final NodeLinks links;
@@ -102,7 +105,8 @@ final class ClusterMembership implements Membership {
                 Duration.ZERO,
                 LINK_COMMANDS,
                 LINK_COMMANDS,
-                channels.maxPayloadBytes());
+                channels.maxPayloadBytes(),
+                LINK_LARGE_TIMES * channels.maxLargeBytes());
     }
 
     private static ClusterNode.Setup setup(String nodeId, NodeAddress address, ControllerOptions options) {

@@ -241,6 +241,7 @@ final class FrameWriter implements FrameReceiver {
         out.uint32(Tag.LIMITS_IN_FLIGHT, limits.maxInFlight());
         out.uint32(Tag.LIMITS_QUEUED, limits.maxQueued());
         out.uint32(Tag.LIMITS_PAYLOAD, limits.maxPayloadBytes());
+        out.int64(Tag.LIMITS_LARGE, limits.maxLargeBytes());
         out.close(start, HEAD);
     }
 

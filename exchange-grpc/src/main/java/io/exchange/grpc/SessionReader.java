@@ -141,6 +141,7 @@ final class SessionReader {
         int inFlight = 0;
         int queued = 0;
         int payloadBytes = 0;
+        long largeBytes = 0;
         for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
                 case Tag.LIMITS_HEARTBEAT -> heartbeatNanos = in.varint();
@@ -150,11 +151,12 @@ final class SessionReader {
                 case Tag.LIMITS_IN_FLIGHT -> inFlight = in.uint32();
                 case Tag.LIMITS_QUEUED -> queued = in.uint32();
                 case Tag.LIMITS_PAYLOAD -> payloadBytes = in.uint32();
-                default -> in.skip(tag, 7, "limits");
+                case Tag.LIMITS_LARGE -> largeBytes = in.varint();
+                default -> in.skip(tag, 8, "limits");
             }
         }
         in.leave(outer);
-        return new ChannelLimits(
+        ChannelLimits limits = new ChannelLimits(
                 Duration.ofNanos(heartbeatNanos),
                 missed,
                 Duration.ofNanos(leaseNanos),
@@ -162,6 +164,7 @@ final class SessionReader {
                 inFlight,
                 queued,
                 payloadBytes);
+        return largeBytes == 0 ? limits : limits.withMaxLargeBytes(largeBytes);
     }
 
     Frame heartbeat() {

@@ -134,6 +134,7 @@ final class Tag {
     static final int LIMITS_IN_FLIGHT = (5 << 3) | VARINT;
     static final int LIMITS_QUEUED = (6 << 3) | VARINT;
     static final int LIMITS_PAYLOAD = (7 << 3) | VARINT;
+    static final int LIMITS_LARGE = (8 << 3) | VARINT;
 
     /** Where a frame carries a slot and its term, it is the first field. */
     static final int SLOT_GRANT = (1 << 3) | LENGTH;

@@ -66,7 +66,8 @@ final class ProtoFrames implements FrameReceiver {
                 .setSessionGraceNanos(limits.sessionGrace().toNanos())
                 .setMaxInFlight(limits.maxInFlight())
                 .setMaxQueued(limits.maxQueued())
-                .setMaxPayloadBytes(limits.maxPayloadBytes());
+                .setMaxPayloadBytes(limits.maxPayloadBytes())
+                .setMaxLargeBytes(limits.maxLargeBytes());
     }
 
     @Override

@@ -135,7 +135,8 @@ final class RandomFrames {
                 Duration.ofNanos(positive() - 1),
                 1 + random.nextInt(1 << random.nextInt(31)),
                 random.nextInt(1 << random.nextInt(31)),
-                1 + random.nextInt(1 << random.nextInt(31)));
+                1 + random.nextInt(1 << random.nextInt(31)),
+                positive());
     }
 
     private Grant grant() {

@@ -146,10 +146,12 @@ record NodeConfig(
             Duration grace,
             int maxInFlight,
             int maxQueued,
-            int maxPayloadBytes) {
+            int maxPayloadBytes,
+            long maxLargeBytes) {
 
         Channels {
-            new ChannelLimits(heartbeat, missedHeartbeats, lease, grace, maxInFlight, maxQueued, maxPayloadBytes);
+            new ChannelLimits(
+                    heartbeat, missedHeartbeats, lease, grace, maxInFlight, maxQueued, maxPayloadBytes, maxLargeBytes);
             require(
                     heartbeat.multipliedBy(2).compareTo(lease) <= 0,
                     "the heartbeat must not be longer than half the lease");
@@ -160,7 +162,7 @@ record NodeConfig(
 
         ChannelLimits limits() {
             return new ChannelLimits(
-                    heartbeat, missedHeartbeats, lease, grace, maxInFlight, maxQueued, maxPayloadBytes);
+                    heartbeat, missedHeartbeats, lease, grace, maxInFlight, maxQueued, maxPayloadBytes, maxLargeBytes);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.exchange.api.ReplyMemory;
+import io.exchange.protocol.ChannelLimits;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ class ConfigurationTest {
         assertThat(Configuration.parse("")).isEqualTo(defaults);
         assertThat(defaults.connectors().port()).isEqualTo(8470);
         assertThat(defaults.channels().lease()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(defaults.channels().limits()).isEqualTo(ChannelLimits.DEFAULT);
         assertThat(defaults.memory().bounds()).isEqualTo(ReplyMemory.DEFAULT);
         assertThat(defaults.cluster().isOn()).isFalse();
     }
