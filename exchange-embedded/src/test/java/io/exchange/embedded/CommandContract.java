@@ -304,7 +304,11 @@ public abstract class CommandContract extends ExchangeContract {
         AtomicInteger ran = new AtomicInteger();
         ExchangeController controller = controller();
         attach("eu", "a", connector -> {
-            connector.handle(ECHO, (text, context) -> Future.succeededFuture(text));
+            connector.handle(ECHO, (text, context) -> {
+                Promise<String> answer = Promise.promise();
+                context.onCancel(() -> answer.complete(text));
+                return answer.future();
+            });
             connector.handleBlocking(dig, (text, context) -> {
                 ran.incrementAndGet();
                 dug.await();
@@ -318,8 +322,11 @@ public abstract class CommandContract extends ExchangeContract {
         eventually("all threads are taken", () -> ran.get() == workers);
         Call<String> late = controller.call("eu", dig.command("late"));
         eventually("it waits for one", () -> observed.count("started dig.v1") == workers + 1);
+        Call<String> cancelledNext = controller.call("eu", ECHO.command("cancelled after it"));
+        eventually("it runs", () -> observed.count("started echo.v1") == 1);
         late.cancel();
-        answer(controller.send("eu", ECHO.command("what is sent after the cancel")));
+        cancelledNext.cancel();
+        answer(cancelledNext.reply());
         dug.countDown();
 
         ExchangeException refused = failure(late.reply());
