@@ -120,7 +120,7 @@ final class CommandDispatcher implements CommandReceiver {
             known.answerTo(answer);
         } else if (remembered.isPresent()) {
             answer.accept(remembered.get());
-        } else if (memory.covers(now - repeat.repeatAgeNanos() - delayNanos)) {
+        } else if (memory.neverStarted(key, now - repeat.repeatAgeNanos() - delayNanos)) {
             ExchangeException left = ErrorCode.CHANNEL_CLOSED.unknown("it was left to another node");
             memory.add(key, new Outcome.Refused(left), now); // that one may run it, so it is said once
             answer.accept(new Outcome.NotHere(false));
@@ -168,6 +168,7 @@ final class CommandDispatcher implements CommandReceiver {
         long timeLeft =
                 frame.timeLeftNanos() == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : frame.timeLeftNanos() - delayNanos;
         RunningCommand command = new RunningCommand(this, RunningCommand.key(frame), frame, now, timeLeft);
+        memory.forgetDropped(command.key);
         if (isHealthCheck(frame) || (waiting.isEmpty() && mayStart(command))) {
             startAndRegister(command, now);
         } else {
@@ -209,7 +210,8 @@ final class CommandDispatcher implements CommandReceiver {
         if (!Limits.takesHeaders(frame.headers())) {
             return Optional.of(PendingCommands.tooLongHeaders());
         }
-        if (frame.repeatAgeNanos() >= 0 && !memory.covers(now - frame.repeatAgeNanos() - delayNanos)) {
+        if (frame.repeatAgeNanos() >= 0
+                && !memory.neverStarted(RunningCommand.key(frame), now - frame.repeatAgeNanos() - delayNanos)) {
             observer.repeatReceived(frame.type(), false); // first, as nothing below is known not to have run before
             return Optional.of(notCovered());
         }
@@ -562,6 +564,7 @@ final class CommandDispatcher implements CommandReceiver {
     public void suspend() {
         for (RunningCommand command : List.copyOf(waiting)) {
             leave(command);
+            memory.dropped(command.key);
         }
         for (RunningCommand command : List.copyOf(commands.values())) {
             if (command.streams() != null) {

@@ -6,8 +6,11 @@ import io.exchange.protocol.Outcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,9 @@ final class RememberedReplies {
 
     private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
+    /** More than ever wait on one channel by default. */
+    private static final int MOST_UNSTARTED = 4096;
+
     private static final int PLAIN_BYTES = 256;
 
     /** What a value counts that was handed over as it is: nobody knows how much it holds. */
@@ -37,6 +43,9 @@ final class RememberedReplies {
     private final ArrayDeque<Entry> inOrder = new ArrayDeque<>(0);
     /** Made by the first repeat, as there are none unless a channel was lost. */
     private @Nullable Map<String, Entry> index;
+
+    /** Those that were dropped before they started, and have not come again. */
+    private @Nullable Set<String> unstarted;
 
     private long addedSinceFind;
     private long bytes;
@@ -78,6 +87,39 @@ final class RememberedReplies {
     /** Whether a command first sent at this moment of our clock is surely here if it ever came. */
     boolean covers(long firstSentNanos) {
         return coveredSinceNanos == Long.MIN_VALUE || firstSentNanos - MARGIN_NANOS > coveredSinceNanos;
+    }
+
+    /** The channel of a command was lost before its turn: when it comes again it has surely not run. */
+    void dropped(String id) {
+        Set<String> dropped = unstarted;
+        if (dropped == null) {
+            dropped = new LinkedHashSet<>();
+            unstarted = dropped;
+        }
+        if (dropped.size() >= MOST_UNSTARTED) { // of those some were given up by their sender
+            Iterator<String> oldest = dropped.iterator();
+            oldest.next();
+            oldest.remove();
+        }
+        dropped.add(id);
+    }
+
+    /** Whether a command that is not remembered has never started; asked once, as after that it may. */
+    boolean neverStarted(String id, long firstSentNanos) {
+        return forgetDropped(id) || covers(firstSentNanos);
+    }
+
+    /** From now on a command may start, here or elsewhere; gives whether it had been dropped before. */
+    boolean forgetDropped(String id) {
+        Set<String> dropped = unstarted;
+        if (dropped == null) {
+            return false;
+        }
+        boolean wasDropped = dropped.remove(id);
+        if (dropped.isEmpty()) {
+            unstarted = null;
+        }
+        return wasDropped;
     }
 
     void add(String id, Outcome outcome, long cameNanos) {

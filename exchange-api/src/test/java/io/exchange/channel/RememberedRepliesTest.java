@@ -83,6 +83,27 @@ class RememberedRepliesTest {
     }
 
     @Test
+    void what_was_dropped_unstarted_is_known_once_and_not_any_more_when_it_has_come_another_way() {
+        memory.dropped("a");
+        memory.dropped("b");
+
+        assertThat(memory.neverStarted("a", NOW)).isTrue();
+        assertThat(memory.neverStarted("a", NOW)).isFalse();
+        assertThat(memory.forgetDropped("b")).isTrue();
+        assertThat(memory.neverStarted("b", NOW)).isFalse();
+    }
+
+    @Test
+    void no_more_of_what_was_dropped_is_kept_than_may_wait() {
+        for (int i = 0; i < 10_000; i++) {
+            memory.dropped("id " + i);
+        }
+
+        assertThat(memory.neverStarted("id 0", NOW)).isFalse();
+        assertThat(memory.neverStarted("id 9999", NOW)).isTrue();
+    }
+
+    @Test
     void bounds_that_hold_nothing_are_refused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new ReplyMemory(0, 1, Duration.ofSeconds(1)));
         assertThatIllegalArgumentException().isThrownBy(() -> new ReplyMemory(1, 0, Duration.ofSeconds(1)));
