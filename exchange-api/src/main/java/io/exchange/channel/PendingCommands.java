@@ -175,12 +175,14 @@ final class PendingCommands {
     }
 
     private void place(PendingCommand command, long now) {
-        if (command.isRepeat() && channel != null) {
+        if (command.isRepeat() && channel == null) {
+            command.state = State.AWAITING; // as if it had been here when the channel was lost, and so without a bound
+        } else if (command.isRepeat()) {
             if (isHeld(command)) {
                 command.state = State.QUEUED;
                 queue.add(command); // it had its place before
             } else {
-                transmit(command, channel, now);
+                transmit(command, Objects.requireNonNull(channel), now);
             }
         } else if (queue.isEmpty() && mayTransmit() && !isHeld(command)) {
             transmit(command, Objects.requireNonNull(channel), now);

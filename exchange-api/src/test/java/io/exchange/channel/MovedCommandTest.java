@@ -68,6 +68,26 @@ class MovedCommandTest {
     }
 
     @Test
+    void sent_again_to_a_session_without_a_channel_it_waits_however_much_does_and_goes_first() {
+        for (int i = 0; i < ChannelLimits.DEFAULT.maxQueued(); i++) {
+            next.call(WORK.command("fills the queue"));
+        }
+        PendingReply<String> reply = new PendingReply<>(
+                new CommandIds(), WORK.command("a repeat"), loop, ExchangeObserver.NONE, new Rerouter());
+        reply.command().sentSince(loop.nanoTime());
+
+        next.submit(reply.command());
+        assertThat(reply.reply().isComplete()).isFalse();
+        List<Frame.Command> seen = new ArrayList<>();
+        attach(next, frame -> {
+            seen.add(frame);
+            return new Frame.GoodByeAck();
+        });
+        assertThat(seen.get(0).id()).isEqualTo(reply.commandId());
+        assertThat(seen).hasSize(ChannelLimits.DEFAULT.maxInFlight());
+    }
+
+    @Test
     void where_its_id_is_on_its_way_already_it_may_have_run() {
         PendingReply<String> reply = moved();
         next.call(WORK.command("another").withId(reply.commandId()));
