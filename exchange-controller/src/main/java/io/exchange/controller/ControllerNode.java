@@ -292,11 +292,13 @@ final class ControllerNode implements ExchangeController {
         draining = true;
         membership.drain();
         Future<Void> released = batchRunner.release(patience);
-        router.close();
+        Future<Void> waiting = router.close();
         CloseReason reason = CloseReason.of(Code.SHUTTING_DOWN, "the controller stops");
         return acceptor.drain(() -> reason, patience)
                 .eventually(acceptor::close)
                 .eventually(() -> membership.unlink(patience))
+                .eventually(() -> waiting)
+                .eventually(router::close) // again, for what came back from the links
                 .eventually(() -> released)
                 .eventually(batches::close)
                 .eventually(this::closeTransports)

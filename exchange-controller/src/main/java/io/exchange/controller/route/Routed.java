@@ -34,6 +34,7 @@ final class Routed<A> implements PendingReply.Rerouter {
     private @Nullable ExchangeException lastRefusal;
     private boolean wentByLink;
     private boolean looked;
+    private boolean returned;
     private int returns;
     private long waitNanos = FIRST_WAIT_NANOS;
 
@@ -57,6 +58,7 @@ final class Routed<A> implements PendingReply.Rerouter {
             log.sent().ifPresent(sent -> {
                 loggedFor = sent.sessionId();
                 boundTo = sent.sessionId();
+                lastSession = sent.sessionId();
                 command().sentSince(clock.nanoTime() - sent.age().toNanos());
             });
         }
@@ -101,6 +103,11 @@ final class Routed<A> implements PendingReply.Rerouter {
         return reply.reply().isComplete();
     }
 
+    /** Whether a path had taken it, and lost it: then it waits within its deadline, however many others do. */
+    boolean hasReturned() {
+        return returned;
+    }
+
     void goesBy(Way.By way) {
         lastSession = way.sessionId();
         wentByLink = way.onward() != null;
@@ -136,6 +143,7 @@ final class Routed<A> implements PendingReply.Rerouter {
 
     @Override
     public boolean takesBack(PendingCommand lost) {
+        returned = true;
         String last = lastSession;
         if (lost.isCancelRequested()) {
             boundTo = last;

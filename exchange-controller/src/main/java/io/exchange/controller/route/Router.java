@@ -9,7 +9,6 @@ import io.exchange.api.Message;
 import io.exchange.api.Route;
 import io.exchange.api.StreamCall;
 import io.exchange.api.StreamType;
-import io.exchange.channel.Alarm;
 import io.exchange.channel.CommandIds;
 import io.exchange.channel.Loop;
 import io.exchange.channel.PendingCommand;
@@ -176,10 +175,15 @@ public final class Router {
         waiting.releaseAll();
     }
 
-    /** Ends what waits for targets to come, and sends nothing any more. */
-    public void close() {
+    /**
+     * Ends what is on no path, and sends nothing any more. Any thread.
+     *
+     * @return completes when all has ended that was on no path before the call; to be called again when paths have given back
+     *     what was on them
+     */
+    public Future<Void> close() {
         closed = true;
-        waiting.close();
+        return waiting.close();
     }
 
     void reroute(Routed<?> routed) {
@@ -193,13 +197,8 @@ public final class Router {
 
     /** It came back more than once, as the record is ahead of the node that it names: not as fast as the link can. */
     void rerouteSlowly(Routed<?> routed, int returns) {
-        parts.loop().execute(() -> {
-            long due = parts.loop().nanoTime() + (RETURNED_NANOS << Math.min(returns, MOST_DOUBLINGS));
-            parts.loop()
-                    .schedule(
-                            new Alarm(() -> route(routed)),
-                            Math.min(due, routed.command().dueNanos()));
-        });
+        long restNanos = RETURNED_NANOS << Math.min(returns, MOST_DOUBLINGS);
+        parts.loop().execute(() -> waiting.rest(routed, parts.loop().nanoTime() + restNanos));
     }
 
     /** Whether the session that a command was on is on another node now. */
@@ -285,13 +284,9 @@ public final class Router {
     /** Goes on, on the node's own loop, when something has ended; the command itself ends at its deadline all the same. */
     private <T> void await(Routed<?> routed, Future<T> pending, Consumer<AsyncResult<T>> then) {
         parts.loop().execute(() -> {
-            Alarm deadline = new Alarm(routed::expire);
-            if (routed.command().dueNanos() != Frame.NO_DEADLINE) {
-                parts.loop().schedule(deadline, routed.command().dueNanos());
-            }
+            waiting.rest(routed, Frame.NO_DEADLINE);
             pending.onComplete(result -> parts.loop().execute(() -> {
-                deadline.cancel();
-                if (!routed.hasEnded()) {
+                if (waiting.wake(routed)) {
                     then.accept(result);
                 }
             }));

@@ -27,10 +27,12 @@ import io.exchange.controller.primary.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,9 @@ import org.junit.jupiter.api.Test;
 class RouterTest {
 
     private static final CommandType<String, String> PING = CommandType.of("ping.v1", String.class, String.class);
+
+    /** As many wait for one target at the most, and on one link that is not up. */
+    private static final int MOST_WAITING = 1024;
 
     private final ManualLoop loop = new ManualLoop();
     private final RemoteDirectory directory = new RemoteDirectory();
@@ -111,6 +116,97 @@ class RouterTest {
         send(PING.command("to any of both").withRoute(Route.holder(Roles.PRIMARY)));
 
         assertThat(link.load()).isEqualTo(1);
+    }
+
+    @Test
+    void what_comes_back_from_lost_nodes_waits_however_much_it_is_and_only_newcomers_are_refused() {
+        List<Future<Reply<String>>> out = outOnTwoLinks();
+
+        links.values().forEach(link -> link.end(ErrorCode.CHANNEL_CLOSED, "the node is gone"));
+        links.clear();
+        loop.run();
+        assertThat(out).as("came back").noneMatch(Future::isComplete);
+
+        List<Future<Reply<String>>> newcomers = sendMany(MOST_WAITING);
+        assertThat(newcomers).noneMatch(Future::isComplete);
+        assertThat(codeOf(send(PING.command("one too many")))).isEqualTo(ErrorCode.EXHAUSTED);
+
+        Session next = link();
+        links.put("there", next);
+        links.put("yonder", next);
+        router.linkReady();
+        loop.run();
+        assertThat(out).as("go first, as many as the link takes").filteredOn(Future::isComplete).hasSize(MOST_WAITING);
+        assertThat(newcomers).allMatch(Future::failed);
+    }
+
+    @Test
+    void a_node_that_stops_ends_what_came_back_more_than_once_and_rests() {
+        directory.attach("s1", "there");
+        directory.learn();
+        links.put("there", link());
+        Future<Reply<String>> reply = send(PING.command("to and fro"));
+        for (int i = 0; i < 2; i++) {
+            Session lost = Objects.requireNonNull(links.put("there", link()));
+            lost.end(ErrorCode.CHANNEL_CLOSED, "the link was lost");
+            loop.run();
+        }
+        assertThat(reply.isComplete()).isFalse();
+        assertThat(links.get("there").load()).as("it rests").isZero();
+
+        Future<Void> closed = router.close();
+        loop.run();
+        assertThat(closed.isComplete()).isTrue();
+        assertThat(codeOf(reply)).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(loop.hasAlarms()).isFalse();
+    }
+
+    @Test
+    void what_came_back_more_than_once_goes_again_after_a_rest() {
+        directory.attach("s1", "there");
+        directory.learn();
+        links.put("there", link());
+        send(PING.command("to and fro"));
+        for (int i = 0; i < 2; i++) {
+            Session lost = Objects.requireNonNull(links.put("there", link()));
+            lost.end(ErrorCode.CHANNEL_CLOSED, "the link was lost");
+            loop.run();
+        }
+
+        loop.advance(Duration.ofMillis(100));
+        assertThat(links.get("there").load()).isEqualTo(1);
+    }
+
+    @Test
+    void a_node_that_stops_ends_what_is_being_looked_for() {
+        Future<Reply<String>> reply = send(PING.command("are you there?"));
+
+        router.close();
+        loop.run();
+        assertThat(codeOf(reply)).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(loop.hasAlarms()).isFalse();
+        directory.answerRead();
+    }
+
+    /** As many as two links take that are not up yet. */
+    private List<Future<Reply<String>>> outOnTwoLinks() {
+        directory.attach("s1", "there");
+        directory.attach("s2", "yonder");
+        directory.learn();
+        links.put("there", link());
+        links.put("yonder", link());
+        List<Future<Reply<String>>> out = sendMany(2 * MOST_WAITING);
+        assertThat(out).noneMatch(Future::isComplete);
+        assertThat(links.values()).extracting(Session::load).containsOnly(MOST_WAITING);
+        return out;
+    }
+
+    private List<Future<Reply<String>>> sendMany(int count) {
+        List<Future<Reply<String>>> sent = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            sent.add(send(PING.command("one of many")));
+        }
+        return sent;
     }
 
     private Session link() {
