@@ -3,7 +3,11 @@ package io.exchange.api;
 /** Which channel of a target a command goes to. */
 public sealed interface Route {
 
-    /** Any healthy channel; the one with the fewest commands in flight is taken. */
+    /**
+     * Any healthy channel. A node sends a command to a channel of its own as long as one has fewer
+     * commands than may be in flight on it, to that with the fewest; beyond that, or if the node has none, to whichever channel of
+     * the target has the fewest. Of the channels of other nodes each node knows only what it has itself sent there.
+     */
     record Any() implements Route {}
 
     /**

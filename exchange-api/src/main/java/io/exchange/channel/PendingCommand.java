@@ -40,12 +40,12 @@ public final class PendingCommand implements Runnable {
         }
 
         /**
-         * The receiver did not run the command, as it does not hold the slot and term that it carries. Called on the loop of
-         * the path.
+         * The receiver did not run the command, as it does not hold the slot and term that it carries, or, at another node, has
+         * no room for it. Called on the loop of the path.
          *
          * @param command the command, on no path if it is taken back
          * @param refusal what the receiver said
-         * @return whether the owner takes it back, to look for the holder again
+         * @return whether the owner takes it back, to look for another receiver
          */
         default boolean retries(PendingCommand command, ExchangeException refusal) {
             return false;

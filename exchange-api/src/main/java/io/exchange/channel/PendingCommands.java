@@ -365,14 +365,14 @@ final class PendingCommands {
 
     private void refused(PendingCommand command, Outcome.Refused outcome) {
         ExchangeException refusal = outcome.cause();
-        boolean isOfAnotherHolder = refusal.execution() == Execution.NOT_EXECUTED
-                && (refusal.code() == ErrorCode.NOT_PRIMARY || refusal.code() == ErrorCode.STALE_TERM);
-        if (isOfAnotherHolder) {
+        boolean isForAnother = refusal.execution() == Execution.NOT_EXECUTED
+                && (refusal.code() == ErrorCode.NOT_PRIMARY
+                        || refusal.code() == ErrorCode.STALE_TERM
+                        || (refusal.code() == ErrorCode.EXHAUSTED && command.onward() != null));
+        if (isForAnother) {
             command.wasNotRun();
         }
-        if (!isOfAnotherHolder
-                || command.cancelled
-                || !handBack(command, () -> command.owner.retries(command, refusal))) {
+        if (!isForAnother || command.cancelled || !handBack(command, () -> command.owner.retries(command, refusal))) {
             finish(command, outcome);
         }
     }

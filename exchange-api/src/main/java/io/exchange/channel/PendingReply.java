@@ -49,7 +49,7 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
         }
 
         /**
-         * The receiver does not hold what the command asks for, as for {@link PendingCommand.Owner#retries}.
+         * The receiver does not hold what the command asks for, or has no room for it, as for {@link PendingCommand.Owner#retries}.
          *
          * @param refused the command
          * @param refusal what the receiver said

@@ -460,7 +460,7 @@ class EngineTest {
     }
 
     @Test
-    void a_command_that_was_sent_before_may_have_run_though_the_queue_that_it_comes_to_is_full() {
+    void a_command_that_was_sent_before_waits_though_the_queue_that_it_comes_to_is_full_and_may_have_run() {
         PendingReply<String> reply = takenBackAfterItWasSent();
         Session suspended = session(0, true);
         for (int i = 0; i < ChannelLimits.DEFAULT.maxQueued(); i++) {
@@ -469,8 +469,10 @@ class EngineTest {
 
         suspended.submit(reply.command());
         loop.run();
+        assertThat(reply.reply().isComplete()).isFalse();
+        suspended.end(ErrorCode.CHANNEL_CLOSED, "over");
 
-        assertRefused(reply, ErrorCode.EXHAUSTED, Execution.UNKNOWN);
+        assertRefused(reply, ErrorCode.CHANNEL_CLOSED, Execution.UNKNOWN);
     }
 
     @Test

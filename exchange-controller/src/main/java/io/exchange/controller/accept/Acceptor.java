@@ -123,7 +123,10 @@ public final class Acceptor {
      * @param connection the connection, not started
      */
     public void accept(Connection connection) {
-        EventLoop loop = EventLoop.of(connection.context());
+        accept(connection, EventLoop.of(connection.context()));
+    }
+
+    void accept(Connection connection, Loop loop) {
         AcceptedChannel accepted = new AcceptedChannel(this, loop);
         int now = connections.incrementAndGet();
         open.add(accepted);

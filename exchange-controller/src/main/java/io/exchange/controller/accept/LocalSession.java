@@ -81,6 +81,15 @@ public final class LocalSession {
     }
 
     /**
+     * Whether the next command may leave at once. Only for one that is ready.
+     *
+     * @return whether it has fewer commands than may be in flight on its channel
+     */
+    public boolean hasRoom() {
+        return session.load() < session.channel().limits().maxInFlight();
+    }
+
+    /**
      * Whether commands may wait for it.
      *
      * @return whether it is in its grace, or its channel drains and another will follow

@@ -35,6 +35,7 @@ final class Routed<A> implements PendingReply.Rerouter {
     private boolean wentByLink;
     private boolean looked;
     private boolean returned;
+    private boolean staysHere;
     private int returns;
     private long waitNanos = FIRST_WAIT_NANOS;
 
@@ -164,6 +165,9 @@ final class Routed<A> implements PendingReply.Rerouter {
 
     @Override
     public boolean retries(PendingCommand refused, ExchangeException refusal) {
+        if (refusal.code() == ErrorCode.EXHAUSTED) {
+            return isToStayHere();
+        }
         if (!(route instanceof Route.Holder)) {
             return false;
         }
@@ -176,6 +180,20 @@ final class Routed<A> implements PendingReply.Rerouter {
     @Override
     public boolean bringsCancel(PendingCommand cancelled) {
         return lastSession != null;
+    }
+
+    /** Another node has no room for it, of which this one could not know; here it may be queued. */
+    private boolean isToStayHere() {
+        boolean maySettle = route instanceof Route.Any && boundTo == null && log == null && !staysHere;
+        staysHere = maySettle && router.hasReadyHere(targetId);
+        if (staysHere) {
+            router.reroute(this);
+        }
+        return staysHere;
+    }
+
+    boolean staysHere() {
+        return staysHere;
     }
 
     /** Its time is over while it is on no path. */

@@ -206,7 +206,14 @@ public final class Router {
         return !closed && ways.isElsewhere(routed.targetId, sessionId);
     }
 
+    boolean hasReadyHere(String targetId) {
+        return ways.toAnyHere(targetId) instanceof Way.By;
+    }
+
     private Way find(Routed<?> routed) {
+        if (routed.staysHere() && ways.toAnyHere(routed.targetId) instanceof Way.By here) {
+            return here;
+        }
         Delivery delivery = routed.command().delivery();
         String bound = routed.onlySession();
         return bound == null

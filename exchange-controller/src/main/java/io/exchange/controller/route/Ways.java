@@ -13,6 +13,7 @@ import io.exchange.controller.primary.SlotRecord;
 import io.exchange.controller.primary.TargetRecord;
 import io.exchange.protocol.Frame;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -66,11 +67,31 @@ final class Ways {
                 suspended = candidate;
             }
         }
-        if (ready != null) {
+        if (ready != null && (connectorId != null || ready.hasRoom())) {
             return here(ready.session(), null);
         }
         Way elsewhere = elsewhere(directory.lookup(targetId), connectorId, delivery);
+        if (ready != null) {
+            return fewerInFlight(ready.session(), elsewhere);
+        }
         return suspended == null || elsewhere instanceof Way.By ? elsewhere : here(suspended.session(), null);
+    }
+
+    /** What other nodes have sent to a session of theirs is not known here, so of equals that of this node is taken. */
+    private Way fewerInFlight(Session here, Way elsewhere) {
+        return elsewhere instanceof Way.By by && loads.of(by.sessionId()) < here.load()
+                ? by.counted()
+                : here(here, null);
+    }
+
+    /** The way to the session of this node that has fewest, whether or not it has room. */
+    Way toAnyHere(String targetId) {
+        return sessions.ofTarget(targetId).stream()
+                .filter(LocalSession::isReady)
+                .map(LocalSession::session)
+                .min(Comparator.comparingInt(Session::load))
+                .map(session -> here(session, null))
+                .orElse(Way.NOWHERE);
     }
 
     private static Way here(Session session, @Nullable Grant fence) {

@@ -2,6 +2,7 @@ package io.exchange.controller.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.exchange.api.CloseReason;
 import io.exchange.api.Command;
 import io.exchange.api.CommandType;
 import io.exchange.api.ErrorCode;
@@ -10,11 +11,16 @@ import io.exchange.api.ExchangeObserver;
 import io.exchange.api.Reply;
 import io.exchange.api.Roles;
 import io.exchange.api.Route;
+import io.exchange.channel.ChannelEngine;
+import io.exchange.channel.ChannelOwner;
 import io.exchange.channel.CommandIds;
 import io.exchange.channel.Handlers;
 import io.exchange.channel.ManualLoop;
+import io.exchange.channel.MemoryLink;
 import io.exchange.channel.Session;
-import io.exchange.controller.accept.LocalSessions;
+import io.exchange.controller.ControllerOptions;
+import io.exchange.controller.accept.Door;
+import io.exchange.controller.accept.Visitor;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.cluster.DirectoryListener;
 import io.exchange.controller.cluster.MemoryDirectory;
@@ -24,6 +30,11 @@ import io.exchange.controller.primary.ElectionRules;
 import io.exchange.controller.primary.TargetEvent;
 import io.exchange.controller.primary.TargetRecord;
 import io.exchange.controller.primary.Verdict;
+import io.exchange.protocol.ChannelLimits;
+import io.exchange.protocol.Frame;
+import io.exchange.protocol.Outcome;
+import io.exchange.protocol.Payload;
+import io.exchange.transport.ConnectionListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -45,13 +56,21 @@ class RouterTest {
     /** As many wait for one target at the most, and on one link that is not up. */
     private static final int MOST_WAITING = 1024;
 
+    /** Four commands in flight and four queued. */
+    private static final ChannelLimits FEW_COMMANDS =
+            new ChannelLimits(Duration.ofSeconds(3), 3, Duration.ofSeconds(10), Duration.ofSeconds(30), 4, 4, 16 << 20);
+
     private final ManualLoop loop = new ManualLoop();
     private final RemoteDirectory directory = new RemoteDirectory();
     private final Map<String, Session> links = new HashMap<>();
+    private final Door door = new Door(
+            loop,
+            new MemoryDirectory(new ElectionRules(Map.of(), 1, true), () -> 1_700_000_000_000L, 0),
+            new ControllerOptions().setChannelLimits(FEW_COMMANDS));
     private final Router router = new Router(new Router.Parts(
             "here",
             directory,
-            new LocalSessions(),
+            door.sessions(),
             node -> Optional.ofNullable(links.get(node)),
             new CommandIds(),
             ExchangeObserver.NONE,
@@ -119,6 +138,107 @@ class RouterTest {
     }
 
     @Test
+    void a_command_to_any_channel_stays_on_its_node_as_long_as_a_session_there_has_room_in_flight() {
+        Session link = nearAndFar();
+        List<Future<Reply<String>>> sent = sendMany(FEW_COMMANDS.maxInFlight());
+
+        assertThat(sent).noneMatch(Future::isComplete);
+        assertThat(link.load()).isZero();
+    }
+
+    @Test
+    void commands_to_any_channel_beyond_that_go_to_whoever_has_fewest() {
+        Session link = nearAndFar();
+        List<Future<Reply<String>>> sent = sendMany(14);
+
+        assertThat(sent).noneMatch(Future::isComplete);
+        assertThat(link.load()).isEqualTo(7);
+        assertThat(door.sessions().find("gw", "near").orElseThrow().session().load())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void what_a_session_of_another_node_has_no_room_for_stays_on_its_node() {
+        nearAndFar();
+        OtherNode far = new OtherNode();
+        links.put("there", far.session);
+        sendMany(FEW_COMMANDS.maxInFlight());
+        Future<Reply<String>> reply = send(PING.command("one more"));
+        far.answer(new Outcome.Refused(ErrorCode.EXHAUSTED.notExecuted("its own commands have filled it")));
+
+        assertThat(reply.isComplete()).isFalse();
+        assertThat(door.sessions().find("gw", "near").orElseThrow().session().load())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void what_nobody_has_room_for_is_refused_at_once() {
+        nearAndFar();
+        OtherNode far = new OtherNode();
+        links.put("there", far.session);
+        int most = FEW_COMMANDS.maxInFlight() + FEW_COMMANDS.maxQueued();
+        List<Future<Reply<String>>> sent = sendMany(2 * most);
+        Future<Reply<String>> reply = send(PING.command("one too many"));
+        if (!reply.isComplete()) {
+            far.answer(new Outcome.Refused(ErrorCode.EXHAUSTED.notExecuted("full")));
+        }
+
+        assertThat(sent).noneMatch(Future::isComplete);
+        assertThat(codeOf(reply)).isEqualTo(ErrorCode.EXHAUSTED);
+    }
+
+    /** A target with a session here and one on another node, whose link is not up; gives the link. */
+    private Session nearAndFar() {
+        door.attach(Visitor.hello("near", 1, ""));
+        directory.attach("near", "here");
+        directory.attach("far", "there");
+        directory.learn();
+        Session link = link();
+        links.put("there", link);
+        return link;
+    }
+
+    /** A node that is linked, and answers what the test says to what came last. */
+    private final class OtherNode implements ChannelOwner, ConnectionListener {
+
+        private final MemoryLink link = new MemoryLink(loop, false);
+        private final Session session = link();
+        private final List<Frame.Command> came = new ArrayList<>();
+
+        OtherNode() {
+            link.far.start(this);
+            Frame.Hello hello = Visitor.hello("link", 1, "");
+            ChannelEngine.connect(link.near, loop, hello, Duration.ofSeconds(5), this, ExchangeObserver.NONE);
+            link.far.send(new Frame.HelloReply("link", "", ChannelLimits.DEFAULT, Payload.EMPTY));
+            loop.run();
+        }
+
+        void answer(Outcome outcome) {
+            Frame.Command last = came.get(came.size() - 1);
+            link.far.send(new Frame.Reply(last.id(), last.leg(), last.origin(), outcome));
+            loop.run();
+        }
+
+        @Override
+        public void helloReply(ChannelEngine channel, Frame.HelloReply reply) {
+            channel.activate(reply, session);
+        }
+
+        @Override
+        public void closed(ChannelEngine channel, CloseReason reason) {}
+
+        @Override
+        public void onFrame(Frame frame, long sentAtNanos) {
+            if (frame instanceof Frame.Command command) {
+                came.add(command);
+            }
+        }
+
+        @Override
+        public void onClosed(CloseReason reason) {}
+    }
+
+    @Test
     void what_comes_back_from_lost_nodes_waits_however_much_it_is_and_only_newcomers_are_refused() {
         List<Future<Reply<String>>> out = outOnTwoLinks();
 
@@ -136,7 +256,10 @@ class RouterTest {
         links.put("yonder", next);
         router.linkReady();
         loop.run();
-        assertThat(out).as("go first, as many as the link takes").filteredOn(Future::isComplete).hasSize(MOST_WAITING);
+        assertThat(out)
+                .as("go first, as many as the link takes")
+                .filteredOn(Future::isComplete)
+                .hasSize(MOST_WAITING);
         assertThat(newcomers).allMatch(Future::failed);
     }
 
