@@ -148,6 +148,8 @@ final class AcceptedChannel implements ChannelOwner {
 
     private void decline(ChannelEngine from, Attach attach, CloseReason reason) {
         acceptor.release(attach);
+        acceptor.retireUnlessHeld(
+                from.targetId(), attach.sessionId()); // nobody else is to see the attach before it end
         from.abort(reason);
     }
 
@@ -366,9 +368,8 @@ final class AcceptedChannel implements ChannelOwner {
         if (!open && ledger.isDone()) {
             alarm.cancel();
             acceptor.release(ledger.attach());
-            if (local.remove(this) && !acceptor.isRecordedHere(local)) {
-                acceptor.retire(local);
-            }
+            local.remove(this);
+            acceptor.retireUnlessHeld(local.targetId(), local.session().id());
             return;
         }
         long due = open ? NEVER : Math.min(graceOverNanos, loop.nanoTime() + LOOK_AGAIN_NANOS);
@@ -383,6 +384,11 @@ final class AcceptedChannel implements ChannelOwner {
 
     private Moment moment() {
         return acceptor.moment(loop.nanoTime());
+    }
+
+    /** Whether it is, or is to be, a channel of a session. Any thread, once it is held. */
+    boolean isOf(String sessionId) {
+        return Objects.requireNonNull(hello).sessionId().equals(sessionId);
     }
 
     /** Whether it can be sent elsewhere without anybody waiting for it. Any thread. */

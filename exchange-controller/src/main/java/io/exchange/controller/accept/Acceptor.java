@@ -24,7 +24,6 @@ import io.exchange.controller.primary.Attach;
 import io.exchange.controller.primary.GrantLedger;
 import io.exchange.controller.primary.LeaseTerms;
 import io.exchange.controller.primary.Moment;
-import io.exchange.controller.primary.Presence;
 import io.exchange.controller.primary.TargetEvent;
 import io.exchange.controller.primary.TargetRecord;
 import io.exchange.controller.primary.Verdict;
@@ -241,22 +240,21 @@ public final class Acceptor {
         open.remove(channel);
     }
 
-    /** Whether the record has the session on this node, by an attach that may not be active yet. */
-    boolean isRecordedHere(LocalSession local) {
-        return parts.directory()
-                .lookup(local.targetId())
-                .session(local.session().id())
-                .filter(session -> session.presence() != Presence.ENDED
-                        && session.attach().nodeId().equals(nodeId()))
-                .isPresent();
+    /** An attach is over: without another one, active or being recorded, its session is on another node, or over as well. */
+    void retireUnlessHeld(String targetId, String sessionId) {
+        if (!held.holds(targetId, sessionId)) {
+            parts.sessions().find(targetId, sessionId).ifPresent(this::retire);
+        }
     }
 
-    /** The session is on another node, or over; for a grace it goes on knowing what became of the commands that came here. */
-    void retire(LocalSession local) {
+    /** For a grace the session goes on knowing what became of the commands that came here. */
+    private void retire(LocalSession local) {
         Session session = local.session();
         session.execute(() -> {
-            session.moveAway();
-            if (session.state() == Session.State.MOVED) {
+            if (closed) {
+                session.end(ErrorCode.SHUTTING_DOWN, "the controller stops"); // no timer is to be left
+            } else if (session.state() == Session.State.SUSPENDED) {
+                session.moveAway();
                 local.endAfter(limits().sessionGrace(), () -> forget(local));
             } else if (session.state() == Session.State.ENDED) {
                 local.cancelEnd();

@@ -38,6 +38,11 @@ final class HeldHere implements HeldAttaches {
         }
     }
 
+    /** Whether any attach of a session is here, be it one that is being recorded. */
+    boolean holds(String targetId, String sessionId) {
+        return byTarget.getOrDefault(targetId, List.of()).stream().anyMatch(channel -> channel.isOf(sessionId));
+    }
+
     @Override
     public Collection<String> targets() {
         return List.copyOf(byTarget.keySet());

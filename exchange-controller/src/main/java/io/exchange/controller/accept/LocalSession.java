@@ -129,10 +129,8 @@ public final class LocalSession {
         attaches = List.copyOf(more);
     }
 
-    /** Gives whether this was the last. */
-    synchronized boolean remove(AcceptedChannel attach) {
+    synchronized void remove(AcceptedChannel attach) {
         attaches = attaches.stream().filter(other -> other != attach).toList();
-        return attaches.isEmpty();
     }
 
     /** Ends the session after a time, unless it has come back until then. Called on the session's loop. */
