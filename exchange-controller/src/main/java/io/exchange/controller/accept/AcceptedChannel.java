@@ -192,6 +192,9 @@ final class AcceptedChannel implements ChannelOwner {
         local = found;
         ledger = opened;
         found.add(this);
+        if (acceptor.checksHealth() && !opened.isHealthy()) {
+            found.healthy(false); // as another node has found, or another attach; the probe asks at once
+        }
         if (from.isClosed()) {
             lost(from, CloseReason.of(Code.CONNECTION_LOST, "lost while it was registered"));
             return;

@@ -332,6 +332,10 @@ public final class Acceptor {
         return new HealthProbe(healthSchedule, local, channel, loop, ThreadLocalRandom.current()::nextDouble, found);
     }
 
+    boolean checksHealth() {
+        return !options.getHealthInterval().isZero();
+    }
+
     void sessionReady(String targetId) {
         parts.sessionReady().accept(targetId);
     }

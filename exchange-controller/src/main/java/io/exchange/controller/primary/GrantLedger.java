@@ -262,6 +262,16 @@ public final class GrantLedger {
         return told.confirmed();
     }
 
+    /**
+     * Whether the session is well, as the record says that was compared last. What this node finds itself goes there by
+     * {@link #checked}.
+     *
+     * @return whether it is
+     */
+    public boolean isHealthy() {
+        return record.session(attach.sessionId()).map(SessionRecord::healthy).orElse(true);
+    }
+
     private boolean isOpen() {
         return phase.isOpen();
     }

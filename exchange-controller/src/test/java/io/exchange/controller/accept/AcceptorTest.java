@@ -4,23 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.exchange.api.CloseReason;
 import io.exchange.api.ErrorCode;
+import io.exchange.api.HealthCheck;
+import io.exchange.api.Roles;
 import io.exchange.channel.ManualLoop;
 import io.exchange.controller.ControllerOptions;
 import io.exchange.controller.cluster.Directory;
 import io.exchange.controller.cluster.DirectoryListener;
 import io.exchange.controller.cluster.MemoryDirectory;
 import io.exchange.controller.cluster.Registration;
+import io.exchange.controller.primary.Attach;
 import io.exchange.controller.primary.ElectionRules;
 import io.exchange.controller.primary.TargetEvent;
 import io.exchange.controller.primary.TargetRecord;
 import io.exchange.controller.primary.Verdict;
 import io.exchange.protocol.Frame;
+import io.exchange.protocol.Payload;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +67,28 @@ class AcceptorTest {
         assertThat(door.sessions().ofTarget("gw"))
                 .allMatch(LocalSession::isReady)
                 .hasSize(1);
+    }
+
+    @Test
+    void a_session_that_was_not_well_on_another_node_is_asked_first_and_sent_nothing_before() {
+        Attach elsewhere = new Attach("s", "connector of s", 1, "channel", "elsewhere");
+        submit(new TargetEvent.Attached(
+                elsewhere, Map.of(), Set.of(Roles.PRIMARY), List.of(), "", "", directory.clusterTime()));
+        submit(new TargetEvent.HealthChanged("s", 1, false, directory.clusterTime()));
+        Visitor visitor = door.attach(Visitor.hello("s", 2, ""));
+        LocalSession local = door.sessions().find("gw", "s").orElseThrow();
+        assertThat(local.isReady()).isFalse();
+
+        loop.advance(Duration.ofMillis(100));
+        Frame.Command question = visitor.heard(Frame.Command.class).get(0);
+        assertThat(question.type()).isEqualTo(HealthCheck.TYPE.name());
+        visitor.answer(question, Payload.of(HealthCheck.TYPE.reply(), new HealthCheck.Report(true, "")));
+        assertThat(local.isReady()).isTrue();
+        assertThat(directory.lookup("gw").session("s").orElseThrow().healthy()).isTrue();
+    }
+
+    private void submit(TargetEvent event) {
+        assertThat(directory.submit("gw", event).result()).isInstanceOf(Verdict.Accepted.class);
     }
 
     /** A directory whose answers get lost, and whose changes are heard of late, when the test says so. */
