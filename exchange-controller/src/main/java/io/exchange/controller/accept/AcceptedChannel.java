@@ -54,6 +54,9 @@ final class AcceptedChannel implements ChannelOwner {
     private volatile @Nullable LocalSession local;
     private @Nullable HealthProbe probe;
     private boolean leaving;
+    /** From when that is decided, as its turn comes later. */
+    private volatile boolean sentAway;
+
     private boolean abandoned;
     private long graceOverNanos = NEVER;
 
@@ -399,6 +402,7 @@ final class AcceptedChannel implements ChannelOwner {
         ChannelEngine active = channel;
         LocalSession carried = local;
         return active != null
+                && !sentAway
                 && carried != null
                 && active.state() == ChannelState.ACTIVE
                 && !active.passesValues()
@@ -407,6 +411,7 @@ final class AcceptedChannel implements ChannelOwner {
 
     /** Drains the channel after a while; completes when it is closed. Any thread. */
     Future<Void> drain(CloseReason reason, Duration wait, Duration patience) {
+        sentAway = true;
         Promise<Void> drained = Promise.promise();
         onLoop(() -> {
             if (channel == null || channel.isClosed()) {

@@ -3,6 +3,7 @@ package io.exchange.controller.accept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.exchange.api.CloseReason;
+import io.exchange.api.CloseReason.Code;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.HealthCheck;
 import io.exchange.api.Roles;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,27 @@ class AcceptorTest {
         visitor.answer(question, Payload.of(HealthCheck.TYPE.reply(), new HealthCheck.Report(true, "")));
         assertThat(local.isReady()).isTrue();
         assertThat(directory.lookup("gw").session("s").orElseThrow().healthy()).isTrue();
+    }
+
+    @Test
+    void no_channel_is_sent_away_twice() {
+        List<Visitor> visitors = List.of(
+                door.attach(Visitor.hello("s1", 1, "")),
+                door.attach(Visitor.hello("s2", 1, "")),
+                door.attach(Visitor.hello("s3", 1, "")));
+
+        assertThat(move(2, "b")).isEqualTo(2);
+        assertThat(move(2, "c")).isEqualTo(1);
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(visitors)
+                .flatExtracting(visitor -> visitor.heard(Frame.GoodBye.class))
+                .extracting(bye -> bye.reason().endpoint().orElseThrow())
+                .containsExactlyInAnyOrder("b", "b", "c");
+    }
+
+    private int move(int most, String endpoint) {
+        CloseReason reason = new CloseReason(Code.DRAINING, "another node has room for it", Optional.of(endpoint));
+        return door.acceptor().move(most, reason, Duration.ofSeconds(1), Duration.ofSeconds(5));
     }
 
     private void submit(TargetEvent event) {
