@@ -84,7 +84,8 @@ final class ClusterMembership implements Membership {
                 .compose(address -> cluster.open(vertx, setup(nodeId, address, options)))
                 .compose(node -> cluster.batches(vertx)
                         .<Membership>map(
-                                batches -> new ClusterMembership(vertx, node, batches, sessions, links, options)))
+                                batches -> new ClusterMembership(vertx, node, batches, sessions, links, options))
+                        .recover(failure -> node.close().transform(left -> Future.failedFuture(failure))))
                 .recover(failure -> links.close(Duration.ZERO).transform(closed -> Future.failedFuture(failure)));
     }
 

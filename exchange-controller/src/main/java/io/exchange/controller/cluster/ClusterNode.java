@@ -89,7 +89,7 @@ public final class ClusterNode {
     }
 
     /**
-     * Opens a node that others see already.
+     * Opens a node that others see already, and no longer if that fails.
      *
      * @param context an event-loop context for its lease and its loop
      * @param setup what it is made with
@@ -114,7 +114,10 @@ public final class ClusterNode {
         }));
         return ticking.future()
                 .compose(timer -> opener.open(leases)
-                        .map(directory -> new ClusterNode(context, setup, links, directory, leases, timer)));
+                        .map(directory -> new ClusterNode(context, setup, links, directory, leases, timer))
+                        .recover(failure -> leave(links.view(), links.calls())
+                                .eventually(() -> stopTicking(context.owner(), timer, leases))
+                                .transform(left -> Future.failedFuture(failure))));
     }
 
     /**
@@ -183,13 +186,16 @@ public final class ClusterNode {
         Future<Void> reconciled =
                 Optional.ofNullable(reconciler).map(Reconciler::close).orElseGet(Future::succeededFuture);
         return reconciled
-                .eventually(view::close)
-                .eventually(calls::close)
-                .eventually(this::stopTicking)
+                .eventually(() -> leave(view, calls))
+                .eventually(() -> stopTicking(vertx, timer, leases))
                 .eventually(directory::close);
     }
 
-    private Future<Void> stopTicking() {
+    private static Future<Void> leave(ClusterView view, NodeCalls calls) {
+        return view.close().eventually(calls::close);
+    }
+
+    private static Future<Void> stopTicking(Vertx vertx, long timer, LeaseRounds leases) {
         vertx.cancelTimer(timer);
         leases.close();
         return Future.succeededFuture();

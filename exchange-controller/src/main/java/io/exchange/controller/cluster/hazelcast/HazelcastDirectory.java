@@ -77,21 +77,23 @@ public final class HazelcastDirectory implements Directory {
      * @return completes when all records are known here
      */
     public static Future<HazelcastDirectory> open(Vertx vertx, HazelcastInstance hazelcast, Parts parts) {
-        return vertx.executeBlocking(
-                () -> {
-                    HazelcastDirectory directory = new HazelcastDirectory(vertx, hazelcast, parts);
-                    directory.begin();
-                    return directory;
-                },
-                false);
+        return vertx.executeBlocking(() -> new HazelcastDirectory(vertx, hazelcast, parts), false)
+                .compose(HazelcastDirectory::opened);
     }
 
-    private void begin() {
+    private Future<HazelcastDirectory> opened() {
+        return vertx.executeBlocking(this::begin, false)
+                .recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
+    }
+
+    /** Blocks. */
+    private HazelcastDirectory begin() {
         // teaches all members the schemas now: the first write would else do so on a thread that must not wait
         boolean never = records.remove("exchange.schemas", Serialization.sample("exchange.schemas"));
         assert !never;
         listener = records.addEntryListener(new RecordListener(index), true);
         resync.load();
+        return this;
     }
 
     @Override

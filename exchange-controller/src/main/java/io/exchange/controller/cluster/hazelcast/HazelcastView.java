@@ -91,7 +91,9 @@ public final class HazelcastView implements ClusterView {
      */
     public static Future<HazelcastView> join(Vertx vertx, HazelcastInstance hazelcast, Self self) {
         HazelcastView view = new HazelcastView(vertx, hazelcast, self);
-        return vertx.executeBlocking(view::begin, false).compose(begun -> view.onContext(() -> view.begun(begun)));
+        return vertx.executeBlocking(view::begin, false)
+                .recover(failure -> view.close().transform(closed -> Future.failedFuture(failure)))
+                .compose(begun -> view.onContext(() -> view.begun(begun)));
     }
 
     /** Blocks: registers, and gives who was there before. */
