@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -22,6 +23,7 @@ final class History {
     private final Pauses anyFrozen = new Pauses();
     private final Pauses divided = new Pauses();
     private final Set<String> gone = new HashSet<>();
+    private final Set<String> went = new TreeSet<>();
 
     /**
      * How commands ended.
@@ -46,6 +48,8 @@ final class History {
             fate(sent.id()).sent(sent);
         } else if (report instanceof Report.Ended ended) {
             fate(ended.id()).ended(ended);
+        } else if (report instanceof Report.Went target) {
+            went.add(target.target());
         }
         notifyAll();
     }
@@ -71,6 +75,11 @@ final class History {
 
     private Tenures tenures(String target) {
         return tenures.computeIfAbsent(target, Tenures::new);
+    }
+
+    /** The targets of which some node has said that nobody is left. */
+    synchronized Set<String> went() {
+        return Set.copyOf(went);
     }
 
     /** The process of a node is gone, in order or not. What it sent and nobody heard the end of has died with it. */

@@ -29,12 +29,12 @@ final class NodeHandle {
     private final Thread reader;
 
     private NodeHandle(
-            NodeSettings settings, Process process, Path log, BiConsumer<NodeSettings, Report> commandReports) {
+            NodeSettings settings, Process process, Path log, BiConsumer<NodeSettings, Report> events) {
         this.settings = settings;
         this.process = process;
         this.log = log;
         this.orders = process.outputWriter(StandardCharsets.UTF_8);
-        this.reader = new Thread(() -> read(commandReports), "reports of " + settings.nodeId());
+        this.reader = new Thread(() -> read(events), "reports of " + settings.nodeId());
         reader.setDaemon(true);
         reader.start();
     }
@@ -45,10 +45,10 @@ final class NodeHandle {
      * @param settings its settings
      * @param place where it runs
      * @param logs the directory for its log
-     * @param commandReports takes what it says of commands
+     * @param events takes what it says of commands and of targets that went
      */
     static NodeHandle start(
-            NodeSettings settings, Network.Place place, Path logs, BiConsumer<NodeSettings, Report> commandReports)
+            NodeSettings settings, Network.Place place, Path logs, BiConsumer<NodeSettings, Report> events)
             throws IOException {
         List<String> command = new ArrayList<>(place.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -58,15 +58,17 @@ final class NodeHandle {
         Path log = logs.resolve(settings.nodeId() + ".log");
         Process process =
                 new ProcessBuilder(command).redirectError(log.toFile()).start();
-        return new NodeHandle(settings, process, log, commandReports);
+        return new NodeHandle(settings, process, log, events);
     }
 
-    private void read(BiConsumer<NodeSettings, Report> commandReports) {
+    private void read(BiConsumer<NodeSettings, Report> events) {
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 Report report = Lines.read(line, Report.class);
-                if (report instanceof Report.Sent || report instanceof Report.Ended) {
-                    commandReports.accept(settings, report);
+                if (report instanceof Report.Sent
+                        || report instanceof Report.Ended
+                        || report instanceof Report.Went) {
+                    events.accept(settings, report);
                 } else {
                     unread.add(report);
                 }

@@ -11,6 +11,7 @@ import io.exchange.controller.ExchangeController;
 import io.exchange.controller.HazelcastCluster;
 import io.exchange.controller.Readiness;
 import io.exchange.controller.Target;
+import io.exchange.controller.TargetChange;
 import io.exchange.grpc.GrpcClientOptions;
 import io.exchange.grpc.GrpcServerOptions;
 import io.exchange.grpc.GrpcTransport;
@@ -55,6 +56,7 @@ final class NodeProcess {
         controller = ExchangeController.clustered(
                         vertx, HazelcastCluster.of(hazelcast), links(vertx, settings), options(settings))
                 .await();
+        controller.onTargetChange(this::changed);
         load = new Load(vertx, controller, settings.nodeId(), reports);
         batches = new BatchWork(controller.batches(), reports);
         controller
@@ -84,6 +86,12 @@ final class NodeProcess {
                 }
                 goesOn = node.obey(Lines.read(line, Order.class));
             }
+        }
+    }
+
+    private void changed(TargetChange change) {
+        if (change.kind() == TargetChange.Kind.TARGET_WENT) {
+            reports.say(new Report.Went(change.targetId()));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
     @JsonSubTypes.Type(Report.Ready.class),
     @JsonSubTypes.Type(Report.Sent.class),
     @JsonSubTypes.Type(Report.Ended.class),
+    @JsonSubTypes.Type(Report.Went.class),
     @JsonSubTypes.Type(Report.Idle.class),
     @JsonSubTypes.Type(Report.BatchIsKept.class),
     @JsonSubTypes.Type(Report.BatchHasEnded.class),
@@ -47,6 +48,13 @@ sealed interface Report {
      * @param nanos when
      */
     record Ended(String id, Outcome outcome, String code, String message, long nanos) implements Report {}
+
+    /**
+     * The node says that nobody is left of a target.
+     *
+     * @param target which
+     */
+    record Went(String target) implements Report {}
 
     /** All commands have ended, and no more are sent. */
     record Idle() implements Report {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,11 @@ class KilledNodeTest {
             }
         }
         cluster.awaitSettled(PATIENCE);
+    }
+
+    @AfterEach
+    void no_target_was_said_to_be_gone_as_all_connectors_live() {
+        assertThat(cluster.history().went()).isEmpty();
     }
 
     @AfterAll
