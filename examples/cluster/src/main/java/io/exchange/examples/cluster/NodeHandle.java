@@ -28,8 +28,7 @@ final class NodeHandle {
     private final AtomicInteger looks = new AtomicInteger();
     private final Thread reader;
 
-    private NodeHandle(
-            NodeSettings settings, Process process, Path log, BiConsumer<NodeSettings, Report> events) {
+    private NodeHandle(NodeSettings settings, Process process, Path log, BiConsumer<NodeSettings, Report> events) {
         this.settings = settings;
         this.process = process;
         this.log = log;
@@ -65,9 +64,7 @@ final class NodeHandle {
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 Report report = Lines.read(line, Report.class);
-                if (report instanceof Report.Sent
-                        || report instanceof Report.Ended
-                        || report instanceof Report.Went) {
+                if (report instanceof Report.Sent || report instanceof Report.Ended || report instanceof Report.Went) {
                     events.accept(settings, report);
                 } else {
                     unread.add(report);
