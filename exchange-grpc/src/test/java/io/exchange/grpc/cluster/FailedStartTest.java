@@ -8,6 +8,7 @@ import com.hazelcast.core.HazelcastInstance;
 import io.exchange.controller.ControllerOptions;
 import io.exchange.controller.ExchangeController;
 import io.exchange.controller.HazelcastCluster;
+import io.exchange.controller.cluster.ClusterTerms;
 import io.exchange.controller.cluster.NodeAddress;
 import io.exchange.controller.cluster.hazelcast.ClusterSettings;
 import io.exchange.controller.cluster.hazelcast.HazelcastView;
@@ -20,6 +21,8 @@ import io.exchange.transport.NodeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -43,8 +46,10 @@ class FailedStartTest {
     @ValueSource(strings = {ClusterSettings.TARGETS, ClusterSettings.BATCHES})
     void a_node_that_could_not_start_is_not_seen_by_others(String unreachable) {
         HazelcastInstance member = members.start(unreachable(unreachable));
-        HazelcastView view =
-                End.await(HazelcastView.join(observer, member, new HazelcastView.Self("a", NodeAddress.NONE, 0, true)));
+        ClusterTerms usual =
+                new ClusterTerms(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(5), 1, Map.of(), 1);
+        HazelcastView view = End.await(
+                HazelcastView.join(observer, member, new HazelcastView.Self("a", NodeAddress.NONE, 0, true, usual)));
         Vertx vertx = End.await(Vertx.builder()
                 .withClusterManager(new HazelcastClusterManager(member))
                 .buildClustered());
