@@ -20,6 +20,10 @@ final class Authentication {
 
     /** Whether the files that it names can be read and make sense. */
     static void check(NodeConfig config) throws IOException {
+        if (!config.jwt().isOn()) {
+            Tokens.authenticator(config.tokens());
+            return;
+        }
         Vertx vertx = Vertx.vertx();
         try {
             of(vertx, config);
