@@ -173,6 +173,7 @@ public final class ClusterNode {
                 System::nanoTime);
         reconciler = started;
         leases.onLeaseOver(nodeId -> started.soon());
+        leases.onLease(started::soon);
         started.soon();
         return started;
     }

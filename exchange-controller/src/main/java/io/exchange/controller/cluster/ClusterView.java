@@ -2,6 +2,7 @@ package io.exchange.controller.cluster;
 
 import io.vertx.core.Future;
 import java.util.Map;
+import java.util.Set;
 
 /** Which nodes this one sees. Safe for any thread. */
 public interface ClusterView {
@@ -48,6 +49,13 @@ public interface ClusterView {
      * @return by id, this node among them
      */
     Map<String, Node> nodes();
+
+    /**
+     * The nodes that were there before this one. Of two nodes at the most one was there before the other.
+     *
+     * @return their ids, which never change, whether they are still there or not
+     */
+    Set<String> foundOnJoining();
 
     /**
      * Adds a listener.

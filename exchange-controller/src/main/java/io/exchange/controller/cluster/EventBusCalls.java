@@ -7,6 +7,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventBusCalls implements NodeCalls {
 
-    private static final int ACKNOWLEDGE = 1;
-    private static final int REFUSE = 2;
+    /** By the byte that stands for it, from 1; an order that is kept for good. */
+    private static final List<Question> KINDS = List.of(Question.ACKNOWLEDGE, Question.REFUSE, Question.VOUCH);
+
     private static final int HEAD = 5;
     private static final Buffer YES = Buffer.buffer(new byte[] {1});
     private static final Buffer NO = Buffer.buffer(new byte[] {0});
@@ -47,7 +49,7 @@ public final class EventBusCalls implements NodeCalls {
     public Future<Boolean> ask(String asked, Question question, String about) {
         byte[] from = nodeId.getBytes(StandardCharsets.UTF_8);
         Buffer body = Buffer.buffer()
-                .appendByte((byte) (question == Question.ACKNOWLEDGE ? ACKNOWLEDGE : REFUSE))
+                .appendByte((byte) (1 + KINDS.indexOf(question)))
                 .appendInt(from.length)
                 .appendBytes(from)
                 .appendInt(about.getBytes(StandardCharsets.UTF_8).length)
@@ -69,9 +71,8 @@ public final class EventBusCalls implements NodeCalls {
         int kind = body.getByte(0);
         String from = string(body, 1);
         String about = string(body, HEAD + body.getInt(1));
-        boolean known = kind == ACKNOWLEDGE || kind == REFUSE;
-        Question question = kind == REFUSE ? Question.REFUSE : Question.ACKNOWLEDGE;
-        message.reply(known && answerer.answer(question, from, about) ? YES : NO);
+        boolean known = kind >= 1 && kind <= KINDS.size();
+        message.reply(known && answerer.answer(KINDS.get(kind - 1), from, about) ? YES : NO);
     }
 
     private static String string(Buffer body, int at) {

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  * more that a vanished node granted. Confined to the executor that it is given, but for what it says of the lease.
  *
  * <p>A node acknowledges only nodes that it sees and that nobody is giving up. So one that nobody sees runs out of its lease
- * where the quorum is more than itself; with a quorum of 1 it goes on, as each side of a split does.
+ * where the quorum is more than itself; with a quorum of 1 it goes on, as each side of a split does, unless it is in doubt.
  */
 public final class LeaseRounds {
 
@@ -53,12 +53,12 @@ public final class LeaseRounds {
     private final Map<String, Fence> fences = new HashMap<>();
     private final Set<String> over = new HashSet<>();
     private final Map<String, Long> refusedUntil = new HashMap<>();
-    private final Set<String> acknowledgedSinceStop = new HashSet<>();
+    private final List<Runnable> leaseListeners = new CopyOnWriteArrayList<>();
+    private final Doubt doubt;
     private final Registration registration;
     private volatile NodeLease lease;
     private volatile long leaseSince;
-    private long stoppedAt;
-    private long othersSeenAt;
+    private boolean hasLease;
 
     /**
      * The lease of a member of a cluster.
@@ -76,16 +76,20 @@ public final class LeaseRounds {
         this.leaseNanos = terms.lease().toNanos();
         this.nanoTime = nanoTime;
         this.executor = executor;
-        this.lease = NodeLease.member(terms.quorum(), terms.lease(), terms.detection(), nanoTime.getAsLong());
-        // one that needs nobody begins with a lease, and has a gap only after it stood still
-        this.leaseSince = nanoTime.getAsLong() - (terms.quorum() > 1 ? 0 : 2 * leaseNanos);
+        long now = nanoTime.getAsLong();
+        long patience = 3 * terms.detection().toNanos();
+        this.doubt = new Doubt(terms.quorum() == 1, patience, view.foundOnJoining(), now);
+        NodeLease first = NodeLease.member(terms.quorum(), terms.lease(), terms.detection(), now);
+        this.lease = doubt.isOfNewcomer() ? first.halted() : first;
+        // one that needs nobody begins with a lease, and has a gap only after a doubt
+        this.leaseSince = now - (terms.quorum() > 1 ? 0 : 2 * leaseNanos);
         this.registration = view.listen(new ViewListener());
     }
 
     /**
      * How long this node may grant and renew. Not for one lease after it came to a quorum: one of those that acknowledge it
      * now may have acknowledged a node on another side a moment ago, in this life or in one before. Nor, without a quorum, for
-     * one lease after it stood still and joined again: what it keeps may not know what others granted meanwhile. Any thread.
+     * one lease after it was in doubt: what it keeps may not know what others granted meanwhile. Any thread.
      *
      * @param nowNanos the monotonic clock
      * @return nanoseconds from now; 0 if it may not
@@ -114,6 +118,15 @@ public final class LeaseRounds {
     }
 
     /**
+     * Adds a listener.
+     *
+     * @param listener is told when this node may elect, having not been allowed to before
+     */
+    public void onLease(Runnable listener) {
+        leaseListeners.add(listener);
+    }
+
+    /**
      * Somebody waits for the lease of a node to be over. On the executor only; to be called again and again as long as it is
      * true.
      *
@@ -134,7 +147,8 @@ public final class LeaseRounds {
         if (question == Question.REFUSE) {
             return refuse(about, now);
         }
-        return view.nodes().containsKey(from) && !isRefused(from, now);
+        boolean acknowledged = view.nodes().containsKey(from) && !isRefused(from, now);
+        return acknowledged && (question == Question.ACKNOWLEDGE || grantableNanos(now) > 0);
     }
 
     private boolean refuse(String nodeId, long now) {
@@ -155,15 +169,11 @@ public final class LeaseRounds {
         long now = nanoTime.getAsLong();
         boolean jumped = lease.jumped(now);
         lease = lease.tick(now);
-        noteGap(now);
         if (jumped) { // also one that was stopped before: while it stood still nobody could take it in
-            stoppedAt = now;
-            acknowledgedSinceStop.clear();
+            doubt.begin(now);
         }
+        noteGap(now);
         List<String> others = others();
-        if (!others.isEmpty()) {
-            othersSeenAt = now;
-        }
         others.forEach(nodeId -> askRound(nodeId, now));
         fences.entrySet().removeIf(fence -> !fence.getValue().isWanted(now));
         over.retainAll(fences.keySet());
@@ -171,43 +181,59 @@ public final class LeaseRounds {
         for (String vanished : List.copyOf(fences.keySet())) {
             advance(vanished, others, now);
         }
-        rejoin(others, now);
+        rejoin(now);
+        tellOfLease();
     }
 
     /** Called before anything can end the gap. */
     private void noteGap(long now) {
-        if (lease.grantableNanos(now) == 0) {
+        if (lease.grantableNanos(now) == 0 && !doubt.isOfNewcomer()) {
             leaseSince = now;
         }
     }
 
+    private void tellOfLease() {
+        boolean had = hasLease;
+        hasLease = mayElect();
+        if (hasLease && !had) {
+            leaseListeners.forEach(Runnable::run);
+        }
+    }
+
     private void askRound(String nodeId, long now) {
-        calls.ask(nodeId, Question.ACKNOWLEDGE, view.nodeId())
+        ask(nodeId, Question.ACKNOWLEDGE, yes -> {
+            if (yes) {
+                noteGap(nanoTime.getAsLong());
+                lease = lease.acknowledged(nodeId, now);
+                doubt.acknowledged(nodeId, now);
+            }
+        });
+        if (lease.stopped()) {
+            ask(nodeId, Question.VOUCH, yes -> doubt.vouched(nodeId, yes, now, nanoTime.getAsLong()));
+        }
+    }
+
+    private void ask(String nodeId, Question question, Consumer<Boolean> answer) {
+        calls.ask(nodeId, question, view.nodeId())
                 .onSuccess(yes -> executor.execute(() -> {
-                    if (yes && view.nodes().containsKey(nodeId)) {
-                        noteGap(nanoTime.getAsLong());
-                        lease = lease.acknowledged(nodeId, now);
-                        if (lease.stopped() && now - stoppedAt >= 0) {
-                            acknowledgedSinceStop.add(nodeId);
-                            rejoin(others(), nanoTime.getAsLong());
-                        }
+                    if (view.nodes().containsKey(nodeId)) {
+                        answer.accept(yes);
+                        rejoin(nanoTime.getAsLong());
+                        tellOfLease();
                     }
                 }));
     }
 
-    /**
-     * A node that was stopped has joined again once all that it sees acknowledge it: each sees it too then, and none is
-     * giving it up. One that sees nobody waits for a while, as the others may come to take it in.
-     */
-    private void rejoin(List<String> others, long now) {
+    private void rejoin(long now) {
         if (!lease.stopped()) {
             return;
         }
-        boolean joined = others.isEmpty()
-                ? now - Math.max(stoppedAt, othersSeenAt)
-                        > 3 * terms.detection().toNanos()
-                : acknowledgedSinceStop.containsAll(others);
-        if (joined) {
+        if (doubt.isOverForNewcomer()) {
+            doubt.end();
+            lease = lease.rejoined(now);
+        } else if (doubt.isOver(others(), now)) {
+            doubt.end();
+            noteGap(now);
             lease = lease.rejoined(now);
         }
     }
@@ -256,6 +282,7 @@ public final class LeaseRounds {
         @Override
         public void nodeJoined(ClusterView.Node node) {
             executor.execute(() -> {
+                doubt.joined(nanoTime.getAsLong());
                 fences.remove(node.nodeId());
                 over.remove(node.nodeId());
             });
@@ -265,6 +292,7 @@ public final class LeaseRounds {
         public void nodeLeft(String nodeId) {
             executor.execute(() -> {
                 lease = lease.without(nodeId);
+                doubt.left(nodeId, nanoTime.getAsLong());
                 Fence begun = fence(nodeId);
                 begun.wanted(nanoTime.getAsLong());
             });

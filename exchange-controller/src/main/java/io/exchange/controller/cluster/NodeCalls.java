@@ -10,7 +10,9 @@ public interface NodeCalls {
         /** Whether the asked node sees the asking one, and nobody gives that up: it may grant for one lease. */
         ACKNOWLEDGE,
         /** Whether the asked node will not acknowledge another one for half a lease. */
-        REFUSE
+        REFUSE,
+        /** Whether the asked node acknowledges the asking one and may grant itself, so that the records they share are right. */
+        VOUCH
     }
 
     /** Answers. */

@@ -95,6 +95,15 @@ public record NodeLease(
     }
 
     /**
+     * The node must join the cluster before it may grant.
+     *
+     * @return the lease, stopped
+     */
+    public NodeLease halted() {
+        return with(acknowledged, lastTick, true);
+    }
+
+    /**
      * The node has joined the cluster again after it was stopped.
      *
      * @param now the monotonic clock

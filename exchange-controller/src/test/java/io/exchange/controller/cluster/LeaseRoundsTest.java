@@ -205,6 +205,58 @@ class LeaseRoundsTest {
     }
 
     @Test
+    void a_newcomer_may_grant_at_once_where_one_that_was_there_may() {
+        add("a", 1);
+        Member b = add("b", 1);
+        assertThat(b.rounds.mayElect()).isFalse();
+        b.rounds.tick();
+        assertThat(b.rounds.mayElect()).isTrue();
+        assertThat(b.leases).isEqualTo(1);
+    }
+
+    @Test
+    void a_newcomer_among_nodes_that_wait_to_be_taken_in_waits_as_they_do() {
+        Member real = add("a", 1);
+        Member thawed = add("b", 1);
+        pass(Duration.ofSeconds(1));
+        thawed.frozen = true;
+        real.lose("b");
+        pass(Duration.ofSeconds(6));
+        thawed.frozen = false;
+        thawed.lose("a");
+
+        Member newcomer = join("c", 1, Set.of("b"));
+        pass(Duration.ofSeconds(12));
+        assertThat(newcomer.rounds.mayElect())
+                .as("a may grant what b has missed")
+                .isFalse();
+        assertThat(thawed.rounds.mayElect()).as("c knows no more than b").isFalse();
+
+        heal();
+        pass(Duration.ofSeconds(10));
+        assertThat(newcomer.rounds.mayElect()).as("what it keeps is that of b").isFalse();
+        pass(Duration.ofSeconds(7));
+        assertThat(newcomer.rounds.mayElect()).isTrue();
+        assertThat(thawed.rounds.mayElect()).isTrue();
+    }
+
+    @Test
+    void where_all_stood_still_they_go_on_after_a_while() {
+        Member a = add("a", 1);
+        Member b = add("b", 1);
+        pass(Duration.ofSeconds(1));
+        a.frozen = true;
+        b.frozen = true;
+        pass(Duration.ofSeconds(6));
+        a.frozen = false;
+        b.frozen = false;
+        pass(Duration.ofSeconds(14).plus(LEASE));
+        assertThat(a.rounds.mayElect() || b.rounds.mayElect()).isFalse();
+        pass(Duration.ofSeconds(3));
+        assertThat(a.rounds.mayElect() && b.rounds.mayElect()).isTrue();
+    }
+
+    @Test
     void a_refusal_that_came_late_or_had_a_gap_counts_anew() {
         Fence fence = new Fence(1000, 0);
         List<String> others = List.of("b");
@@ -225,9 +277,15 @@ class LeaseRoundsTest {
     }
 
     private Member add(String nodeId, int quorum) {
-        Member member = new Member(nodeId, quorum);
-        members.put(nodeId, member);
+        Member member = join(nodeId, quorum, Set.copyOf(members.keySet()));
         heal();
+        return member;
+    }
+
+    private Member join(String nodeId, int quorum, Set<String> foundOnJoining) {
+        Member member = new Member(nodeId, quorum, foundOnJoining);
+        members.put(nodeId, member);
+        foundOnJoining.forEach(other -> members.get(other).see(nodeId, true));
         return member;
     }
 
@@ -262,19 +320,24 @@ class LeaseRoundsTest {
 
         private final String nodeId;
         private final Set<String> seen = new HashSet<>();
+        private final Set<String> foundOnJoining;
         private final List<Listener> listeners = new ArrayList<>();
         private final List<String> over = new ArrayList<>();
         private final LeaseRounds rounds;
         private boolean dead;
         private boolean frozen;
         private boolean deaf;
+        private int leases;
 
-        private Member(String nodeId, int quorum) {
+        private Member(String nodeId, int quorum, Set<String> foundOnJoining) {
             this.nodeId = nodeId;
             this.seen.add(nodeId);
+            this.seen.addAll(foundOnJoining);
+            this.foundOnJoining = foundOnJoining;
             this.rounds = new LeaseRounds(
                     this, this, new LeaseRounds.Terms(quorum, LEASE, DETECTION), () -> now, Runnable::run);
             rounds.onLeaseOver(over::add);
+            rounds.onLease(() -> leases++);
         }
 
         private void lose(String other) {
@@ -299,6 +362,11 @@ class LeaseRoundsTest {
             Map<String, Node> nodes = new LinkedHashMap<>();
             seen.forEach(id -> nodes.put(id, new Node(id, NodeAddress.NONE, 0, 1, false)));
             return nodes;
+        }
+
+        @Override
+        public Set<String> foundOnJoining() {
+            return foundOnJoining;
         }
 
         @Override

@@ -253,6 +253,11 @@ class ReconcilerTest {
         }
 
         @Override
+        public Set<String> foundOnJoining() {
+            return Set.of();
+        }
+
+        @Override
         public Registration listen(Listener listener) {
             listeners.add(listener);
             return () -> listeners.remove(listener);

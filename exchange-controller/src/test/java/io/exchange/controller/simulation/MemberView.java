@@ -8,8 +8,10 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The nodes that a member believes to be there. */
 final class MemberView implements ClusterView {
@@ -18,10 +20,18 @@ final class MemberView implements ClusterView {
     private final SimNode node;
     private final List<Listener> listeners = new ArrayList<>();
     private Map<String, Node> nodes = Map.of();
+    private Set<String> foundOnJoining = Set.of();
 
     MemberView(SimMember member, SimNode node) {
         this.member = member;
         this.node = node;
+    }
+
+    /** The first look. */
+    void begin(Collection<SimMember> present) {
+        set(present);
+        foundOnJoining = new LinkedHashSet<>(nodes.keySet());
+        foundOnJoining.remove(node.nodeId);
     }
 
     void set(Collection<SimMember> present) {
@@ -55,6 +65,11 @@ final class MemberView implements ClusterView {
     @Override
     public Map<String, Node> nodes() {
         return nodes;
+    }
+
+    @Override
+    public Set<String> foundOnJoining() {
+        return foundOnJoining;
     }
 
     @Override

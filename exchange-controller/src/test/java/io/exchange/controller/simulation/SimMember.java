@@ -72,7 +72,7 @@ final class SimMember implements Surroundings, NodeCalls, SimulatedDirectory.Kee
             settlingUntil = clusterTime() + SETTLE_MILLIS;
         }
         side.members.forEach(member -> settlingUntil = Math.max(settlingUntil, member.settlingUntil));
-        view.set(side.members);
+        view.begin(side.members);
         rounds = new LeaseRounds(view, this, terms(), node::nanos, Runnable::run);
         side.records().values().forEach(directory::hear);
         directory.listen((before, after) -> node.reconcile(after));
@@ -103,6 +103,7 @@ final class SimMember implements Surroundings, NodeCalls, SimulatedDirectory.Kee
                         Duration.ofNanos(Episode.GRACE)),
                 node::nanos);
         rounds.onLeaseOver(gone -> loop.soon());
+        rounds.onLease(loop::soon);
         loop.soon();
     }
 

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The nodes of a cluster: each keeps a record of itself in a map, and is there while the member of Hazelcast is that it
@@ -65,6 +66,7 @@ public final class HazelcastView implements ClusterView {
     private volatile NodeRecord own;
     private volatile Map<String, Node> nodes = Map.of();
     private volatile Set<String> seenMembers = Set.of();
+    private volatile Set<String> foundOnJoining = Set.of();
     private long timer = -1;
     private int ticks;
     private boolean written = true;
@@ -129,8 +131,9 @@ public final class HazelcastView implements ClusterView {
     /** Blocks. Looks before others can see this node, and again when they can, as another may have come meanwhile. */
     private Map<String, NodeRecord> enter() {
         Map<String, NodeRecord> there = read();
-        boolean first = requireSameTerms(there).isEmpty();
-        if (first && !self.freshStart()) {
+        List<NodeRecord> present = requireSameTerms(there);
+        foundOnJoining = present.stream().map(NodeRecord::nodeId).collect(Collectors.toUnmodifiableSet());
+        if (present.isEmpty() && !self.freshStart()) {
             own = own.withSettlingUntil(now() + self.settleMillis());
         }
         map.set(self.nodeId(), own);
@@ -187,6 +190,11 @@ public final class HazelcastView implements ClusterView {
     @Override
     public Map<String, Node> nodes() {
         return nodes;
+    }
+
+    @Override
+    public Set<String> foundOnJoining() {
+        return foundOnJoining;
     }
 
     /**
