@@ -34,6 +34,12 @@ public interface ClusterView {
          * @param nodeId the node, never this one
          */
         void nodeLeft(String nodeId);
+
+        /**
+         * The cluster of this node is being merged into another, or has been: the records are now those of that one, and what
+         * was kept in this one joins them bit by bit.
+         */
+        default void merging() {}
     }
 
     /**

@@ -7,12 +7,12 @@ import java.util.Set;
 
 /**
  * The doubt of a node that cannot know whether others granted without it: it stood still, so that they may have given it up, or
- * it has just joined nodes that may be in doubt themselves. Then the records that it shares may be those of a cluster on its own,
- * behind what is granted elsewhere. Times are nanoseconds of the monotonic clock. Confined to its user.
+ * its cluster is being merged into another, or it has just joined nodes that may be in doubt themselves. Then the records that it
+ * shares may be behind what is granted. Times are nanoseconds of the monotonic clock. Confined to its user.
  *
  * <p>It is over once all that the node sees acknowledge it, so that each sees it too and none is giving it up, and one of them
- * may grant, so that what they share is what grants are made from. With a quorum the second is not asked for. Where nobody
- * comes who may grant, as when all stood still, it is over after a while in which nothing changed.
+ * may elect, so that what they share is what grants are made from. With a quorum the second is not asked for. Where nobody
+ * comes who may, as when all stood still, it is over after a while in which nothing changed.
  */
 final class Doubt {
 
@@ -27,7 +27,7 @@ final class Doubt {
     /**
      * A doubt that begins now, if it is one.
      *
-     * @param needsVoucher whether one that may grant is needed
+     * @param needsVoucher whether one that may elect is needed
      * @param patienceNanos how long to wait for one
      * @param foundThere the nodes that had joined before this one, which shares its first records with them
      */
@@ -44,7 +44,7 @@ final class Doubt {
         return !foundThere.isEmpty();
     }
 
-    /** The node stood still. */
+    /** The node stood still, or its records became others. */
     void begin(long now) {
         foundThere.clear();
         acknowledging.clear();
@@ -64,14 +64,14 @@ final class Doubt {
         hopingSince = now;
     }
 
-    /** What was asked before the node stood still does not count. */
+    /** What was asked before the doubt began does not count. */
     void acknowledged(String nodeId, long askedAt) {
         if (askedAt - since >= 0) {
             acknowledging.add(nodeId);
         }
     }
 
-    /** A node said whether it may grant. */
+    /** A node said whether it may elect. */
     void vouched(String nodeId, boolean yes, long askedAt, long now) {
         if (!yes) {
             vouching.remove(nodeId);
@@ -81,7 +81,7 @@ final class Doubt {
         }
     }
 
-    /** Whether a node that was there before this newcomer may grant: they have had the same records ever since. */
+    /** Whether a node that was there before this newcomer may elect: they have had the same records ever since. */
     boolean isOverForNewcomer() {
         return !Collections.disjoint(foundThere, vouching);
     }

@@ -58,6 +58,7 @@ public final class LeaseRounds {
     private final Registration registration;
     private volatile NodeLease lease;
     private volatile long leaseSince;
+    private volatile boolean doubting;
     private boolean hasLease;
 
     /**
@@ -80,7 +81,8 @@ public final class LeaseRounds {
         long patience = 3 * terms.detection().toNanos();
         this.doubt = new Doubt(terms.quorum() == 1, patience, view.foundOnJoining(), now);
         NodeLease first = NodeLease.member(terms.quorum(), terms.lease(), terms.detection(), now);
-        this.lease = doubt.isOfNewcomer() ? first.halted() : first;
+        this.doubting = doubt.isOfNewcomer();
+        this.lease = doubting ? first.halted() : first;
         // one that needs nobody begins with a lease, and has a gap only after a doubt
         this.leaseSince = now - (terms.quorum() > 1 ? 0 : 2 * leaseNanos);
         this.registration = view.listen(new ViewListener());
@@ -102,10 +104,10 @@ public final class LeaseRounds {
     /**
      * Whether this node may elect now. Any thread.
      *
-     * @return whether it has a lease
+     * @return whether it has a lease, and records that it can rely on
      */
     public boolean mayElect() {
-        return grantableNanos(nanoTime.getAsLong()) > 0;
+        return !doubting && grantableNanos(nanoTime.getAsLong()) > 0;
     }
 
     /**
@@ -148,7 +150,7 @@ public final class LeaseRounds {
             return refuse(about, now);
         }
         boolean acknowledged = view.nodes().containsKey(from) && !isRefused(from, now);
-        return acknowledged && (question == Question.ACKNOWLEDGE || grantableNanos(now) > 0);
+        return acknowledged && (question == Question.ACKNOWLEDGE || mayElect());
     }
 
     private boolean refuse(String nodeId, long now) {
@@ -170,6 +172,7 @@ public final class LeaseRounds {
         boolean jumped = lease.jumped(now);
         lease = lease.tick(now);
         if (jumped) { // also one that was stopped before: while it stood still nobody could take it in
+            doubting = true;
             doubt.begin(now);
         }
         noteGap(now);
@@ -208,7 +211,7 @@ public final class LeaseRounds {
                 doubt.acknowledged(nodeId, now);
             }
         });
-        if (lease.stopped()) {
+        if (doubting) {
             ask(nodeId, Question.VOUCH, yes -> doubt.vouched(nodeId, yes, now, nanoTime.getAsLong()));
         }
     }
@@ -225,16 +228,14 @@ public final class LeaseRounds {
     }
 
     private void rejoin(long now) {
-        if (!lease.stopped()) {
-            return;
-        }
-        if (doubt.isOverForNewcomer()) {
+        boolean newcomer = doubt.isOverForNewcomer();
+        if (doubting && (newcomer || doubt.isOver(others(), now))) {
             doubt.end();
-            lease = lease.rejoined(now);
-        } else if (doubt.isOver(others(), now)) {
-            doubt.end();
-            noteGap(now);
-            lease = lease.rejoined(now);
+            if (!newcomer) {
+                noteGap(now);
+            }
+            lease = lease.stopped() ? lease.rejoined(now) : lease;
+            doubting = false;
         }
     }
 
@@ -295,6 +296,15 @@ public final class LeaseRounds {
                 doubt.left(nodeId, nanoTime.getAsLong());
                 Fence begun = fence(nodeId);
                 begun.wanted(nanoTime.getAsLong());
+            });
+        }
+
+        @Override
+        public void merging() {
+            executor.execute(() -> {
+                doubting = true; // but renews what it granted: nobody can have given it up
+                doubt.begin(nanoTime.getAsLong());
+                tellOfLease();
             });
         }
     }

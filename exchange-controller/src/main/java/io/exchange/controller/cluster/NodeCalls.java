@@ -11,7 +11,7 @@ public interface NodeCalls {
         ACKNOWLEDGE,
         /** Whether the asked node will not acknowledge another one for half a lease. */
         REFUSE,
-        /** Whether the asked node acknowledges the asking one and may grant itself, so that the records they share are right. */
+        /** Whether the asked node acknowledges the asking one and may elect itself, so that the records they share are right. */
         VOUCH
     }
 

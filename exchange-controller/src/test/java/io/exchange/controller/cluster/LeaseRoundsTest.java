@@ -241,6 +241,29 @@ class LeaseRoundsTest {
     }
 
     @Test
+    void a_node_whose_cluster_is_merged_into_one_of_nodes_that_stood_still_elects_nobody_until_that_is_one() {
+        Member thawed = add("a", 1);
+        thawed.frozen = true;
+        Member alone = join("b", 1, Set.of());
+        pass(Duration.ofSeconds(20));
+        assertThat(alone.rounds.mayElect()).isTrue();
+
+        thawed.frozen = false;
+        alone.listeners.forEach(ClusterView.Listener::merging);
+        heal();
+        pass(Duration.ofSeconds(14));
+        assertThat(alone.rounds.mayElect())
+                .as("what it granted may not be in the records")
+                .isFalse();
+        assertThat(alone.rounds.grantableNanos(now)).as("nobody gave it up").isEqualTo(LEASE.toNanos());
+        assertThat(thawed.rounds.grantableNanos(now)).isZero();
+        pass(Duration.ofSeconds(3));
+        assertThat(alone.rounds.mayElect()).isTrue();
+        pass(LEASE);
+        assertThat(thawed.rounds.mayElect()).isTrue();
+    }
+
+    @Test
     void where_all_stood_still_they_go_on_after_a_while() {
         Member a = add("a", 1);
         Member b = add("b", 1);

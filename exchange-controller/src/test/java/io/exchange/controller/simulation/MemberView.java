@@ -45,6 +45,10 @@ final class MemberView implements ClusterView {
         after.keySet().stream().filter(id -> !before.containsKey(id)).forEach(this::joined);
     }
 
+    void merging() {
+        List.copyOf(listeners).forEach(Listener::merging);
+    }
+
     private void left(String nodeId) {
         if (!nodeId.equals(node.nodeId)) {
             List.copyOf(listeners).forEach(listener -> listener.nodeLeft(nodeId));

@@ -215,7 +215,7 @@ final class SimCluster {
         side.mergedInto(larger);
         for (SimMember member : List.copyOf(side.members)) {
             if (member.isRunning()) {
-                member.isOn(larger);
+                member.movesTo(larger);
                 larger.members.add(member);
             } else {
                 leaveBehind(side, member);

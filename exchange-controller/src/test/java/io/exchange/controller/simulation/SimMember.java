@@ -112,7 +112,11 @@ final class SimMember implements Surroundings, NodeCalls, SimulatedDirectory.Kee
     }
 
     private boolean mayElect() {
-        return grantableNanos(node.nanos()) > 0;
+        return isCareless() || rounds.mayElect();
+    }
+
+    private boolean isCareless() {
+        return episode.makes(Mutation.THAWED_NODE_RENEWS) && episode.quorum() == 1;
     }
 
     // --- as others see it
@@ -151,6 +155,12 @@ final class SimMember implements Surroundings, NodeCalls, SimulatedDirectory.Kee
 
     void isOn(Side next) {
         side = next;
+    }
+
+    /** Its side is merged into another. */
+    void movesTo(Side next) {
+        side = next;
+        view.merging();
     }
 
     /** Its view changes: at once with the map if members were lost, as both follow one list, and else after a while. */
@@ -202,8 +212,7 @@ final class SimMember implements Surroundings, NodeCalls, SimulatedDirectory.Kee
 
     @Override
     public long grantableNanos(long now) {
-        boolean careless = episode.makes(Mutation.THAWED_NODE_RENEWS) && episode.quorum() == 1;
-        return careless ? Episode.LEASE : rounds.grantableNanos(now);
+        return isCareless() ? Episode.LEASE : rounds.grantableNanos(now);
     }
 
     @Override

@@ -103,7 +103,9 @@ public final class HazelcastView implements ClusterView {
         UUID entries = map.addEntryListener(new NodeListener(), true);
         UUID members = hazelcast.getCluster().addMembershipListener(new MemberListener());
         UUID lifecycle = hazelcast.getLifecycleService().addLifecycleListener(event -> {
-            if (event.getState() == LifecycleState.MERGED) {
+            if (event.getState() == LifecycleState.MERGING) {
+                context.runOnContext(nothing -> listeners.forEach(Listener::merging));
+            } else if (event.getState() == LifecycleState.MERGED) {
                 context.runOnContext(nothing -> merged());
             }
         });
@@ -252,6 +254,7 @@ public final class HazelcastView implements ClusterView {
 
     private void merged() {
         LOG.log(Level.INFO, "node {0} was on the smaller side of a split and has joined again", self.nodeId());
+        listeners.forEach(Listener::merging);
         change(own.withMember(localMember()));
         refresh().onFailure(e -> LOG.log(Level.WARNING, "the nodes could not be read; they will be again", e));
     }
