@@ -107,11 +107,24 @@ final class Comparing {
                 }
             }
         }
+        boolean forgot = false;
         for (Grant grant : told.grants()) {
-            if (!recorded.contains(grant)) {
+            boolean unheard = isUnheard(grant);
+            forgot |= unheard;
+            if (!unheard && !recorded.contains(grant)) {
                 told.revoke(grant).ifPresent(step::send);
             }
         }
+        if (forgot && phase == LedgerPhase.OPEN && isKnown) {
+            step.submit(attached.reporting(told.report(), now.clusterMillis()));
+        }
+    }
+
+    /** A record that never heard of a term that was told by it is older than the one that gave it. */
+    private boolean isUnheard(Grant grant) {
+        return record.slot(grant.role(), grant.slot())
+                .filter(slot -> slot.term() < grant.term())
+                .isPresent();
     }
 
     private void compareTenure(Grant grant, boolean revoking, LedgerPhase phase) {

@@ -211,6 +211,19 @@ class GrantLedgerTest {
     }
 
     @Test
+    void what_a_record_never_heard_of_is_reported_and_not_revoked() {
+        TargetRecord vacant = after(record, ElectionRules.DEFAULT.withElecting(false), new Released(grant, "s1", NOW));
+        TargetRecord giving = then(vacant, new TargetEvent.Swept(NOW));
+        assertThat(ledger.reconcile(giving, at(0)).frames()).contains(new Frame.Granted(grant(giving), 0, LEASE));
+        TargetRecord wentBack = then(vacant.goneBack(giving.version(), 7), new HealthChanged("s2", 1, false, NOW));
+        LedgerStep step = ledger.reconcile(wentBack, at(1));
+
+        assertThat(step.frames()).doesNotContain(new Frame.Revoked(grant(giving)));
+        assertThat(grant(then(wentBack, step.events().toArray(TargetEvent[]::new))))
+                .isEqualTo(grant(giving));
+    }
+
+    @Test
     void a_session_that_others_took_for_lost_is_reported() {
         ledger.due(at(0));
         LedgerStep step = ledger.reconcile(then(record, new NodeLost("node", NOW)), at(1));

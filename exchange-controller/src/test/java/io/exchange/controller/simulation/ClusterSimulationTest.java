@@ -42,6 +42,7 @@ class ClusterSimulationTest {
             "merged",
             "partition",
             "record lost",
+            "record went back",
             "side split off",
             "sides merged",
             "thawed and alone");
@@ -91,6 +92,7 @@ class ClusterSimulationTest {
                 "MERGE_DROPS_A_TENURE",
                 "FENCE_DOES_NOT_WAIT",
                 "SETTLING_SKIPPED",
+                "BACKUP_TRUSTED",
                 "THAWED_NODE_RENEWS",
                 "NEVER_RECONCILED"
             })

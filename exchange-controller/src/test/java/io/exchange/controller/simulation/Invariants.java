@@ -54,17 +54,19 @@ final class Invariants {
     private void checkEnforced(SimConnector connector, Slot slot, Grant grant) {
         long highest = seenBy.merge(new Seen(connector.sessionId, slot), grant.term(), Math::max);
         scenario.require(
-                grant.term() == highest, connector + " of " + slot + " saw " + highest + ", then " + grant.term());
+                grant.term() == highest,
+                () -> connector + " of " + slot + " saw " + highest + ", then " + grant.term());
     }
 
     private void checkAlone(SimConnector connector, Slot slot, long term) {
         SimConnector other = holders.put(slot, connector);
-        scenario.require(other == null, "two hold " + slot + ": " + other + " and " + connector);
+        scenario.require(other == null, () -> "two hold " + slot + ": " + other + " and " + connector);
         long highest = seen.merge(slot, term, Math::max);
-        scenario.require(term == highest, slot + " saw " + highest + ", then " + term);
+        scenario.require(term == highest, () -> slot + " saw " + highest + ", then " + term);
         String session = sessions.putIfAbsent(new Term(slot, term), connector.sessionId);
         scenario.require(
-                session == null || session.equals(connector.sessionId), "one term for two sessions: " + term + slot);
+                session == null || session.equals(connector.sessionId),
+                () -> "one term for two sessions: " + term + slot);
     }
 
     void changed(TargetRecord before, TargetRecord after) {
@@ -72,7 +74,7 @@ final class Invariants {
         for (SlotRecord slot : before.slots()) {
             long term =
                     after.slot(slot.role(), slot.number()).map(SlotRecord::term).orElse(Long.MAX_VALUE);
-            scenario.require(term >= slot.term(), "the term went back of " + slot);
+            scenario.require(term >= slot.term(), () -> "the term went back of " + slot);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.exchange.controller.simulation;
 
+import java.util.function.Supplier;
+
 /** What processes live in: chance, names, faults. */
 interface Scenario {
 
@@ -22,8 +24,13 @@ interface Scenario {
     }
 
     default void require(boolean holds, String what) {
+        require(holds, () -> what);
+    }
+
+    /** For what is asked at each step: nothing is put into words that holds. */
+    default void require(boolean holds, Supplier<String> what) {
         if (!holds) {
-            throw new AssertionError(what + " at " + world().now() / 1e9 + " s in " + setup());
+            throw new AssertionError(what.get() + " at " + world().now() / 1e9 + " s in " + setup());
         }
     }
 }

@@ -12,19 +12,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Members that see each other, and their copy of the records: each kept by one of them, with a backup at another. */
+/**
+ * Members that see each other, and their copy of the records: each kept by one of them, with a backup at another, which now
+ * and then misses a change and has the one before it until the next or until all is compared.
+ */
 final class Side {
+
+    private static final double BACKUP_MISSES = 0.2;
+    private static final long COMPARED = 30 * World.SECOND;
 
     /** One record and who has it. */
     private static final class Kept {
-        private final TargetRecord record;
+        private TargetRecord record;
         private SimMember owner;
         private SimMember backup;
+        private TargetRecord copy;
 
-        private Kept(TargetRecord record, SimMember owner, SimMember backup) {
+        private Kept(TargetRecord record, SimMember owner) {
             this.record = record;
             this.owner = owner;
-            this.backup = backup;
+            this.copy = record;
+        }
+
+        private void isBackedUpBy(SimMember member) {
+            backup = member;
+            copy = record;
         }
     }
 
@@ -94,11 +106,25 @@ final class Side {
         SimMember owner = ownerOf(targetId).orElseThrow();
         Kept before = after == null ? records.remove(targetId) : records.get(targetId);
         if (after != null) {
-            SimMember backup = before == null ? another(owner) : before.backup;
-            records.put(targetId, new Kept(after, owner, backup));
+            keep(before, new Kept(after, owner));
         }
         cluster.publish(this, owner, before == null ? TargetRecord.unknown(targetId) : before.record, after);
         return before == null ? null : before.record;
+    }
+
+    private void keep(Kept before, Kept next) {
+        records.put(next.record.targetId(), next);
+        next.isBackedUpBy(before == null ? another(next.owner) : before.backup);
+        if (before != null && cluster.world().chance(cluster.scenario().faults(BACKUP_MISSES))) {
+            next.copy = before.copy;
+            cluster.later(cluster.world().between(0, COMPARED), () -> next.copy = next.record);
+        }
+    }
+
+    /** Whether the last change of a record has reached its backup. */
+    boolean isBackedUp(String targetId) {
+        Kept kept = records.get(targetId);
+        return kept == null || kept.copy == kept.record;
     }
 
     private SimMember another(SimMember owner) {
@@ -112,8 +138,8 @@ final class Side {
         Side fork = new Side(cluster, leaving);
         records.forEach((targetId, kept) -> {
             if (leaving.contains(kept.owner) || leaving.contains(kept.backup)) {
-                SimMember owner = leaving.contains(kept.owner) ? kept.owner : kept.backup;
-                fork.records.put(targetId, new Kept(kept.record, owner, null));
+                boolean owned = leaving.contains(kept.owner);
+                fork.records.put(targetId, new Kept(owned ? kept.record : kept.copy, owned ? kept.owner : kept.backup));
             }
         });
         fork.balance();
@@ -130,6 +156,10 @@ final class Side {
                     && !cluster.world().chance(backupLost);
             if (!owned && backed) {
                 kept.owner = kept.backup;
+                if (kept.copy != kept.record) {
+                    kept.record = kept.copy;
+                    cluster.count("record went back");
+                }
             }
             if (!owned && !backed) {
                 cluster.count("record lost");
@@ -145,7 +175,7 @@ final class Side {
             if (cluster.world().chance(0.2) && kept.backup != null && members.contains(kept.backup)) {
                 kept.owner = kept.backup;
             }
-            kept.backup = another(kept.owner);
+            kept.isBackedUpBy(another(kept.owner));
         }
     }
 
@@ -173,8 +203,8 @@ final class Side {
                     .allMatch(tenure -> now.tenures().stream()
                             .anyMatch(other ->
                                     other.sessionId().equals(tenure.sessionId()) && other.term() == tenure.term()));
-            cluster.scenario().require(all, "a merge dropped a tenure of " + slot + ": " + now);
-            cluster.scenario().require(now.term() >= slot.term(), "a merge lowered the term of " + slot);
+            cluster.scenario().require(all, () -> "a merge dropped a tenure of " + slot + ": " + now);
+            cluster.scenario().require(now.term() >= slot.term(), () -> "a merge lowered the term of " + slot);
         }
     }
 

@@ -66,6 +66,11 @@ final class SimCluster {
         return sides.size();
     }
 
+    /** Something happens in the cluster that no member does. */
+    void later(long nanos, Runnable action) {
+        process.after(nanos, action);
+    }
+
     // --- members come and go
 
     /** A new member joins who it can reach, or is the first of a side. */
@@ -252,12 +257,7 @@ final class SimCluster {
             int tries) {
         Optional<SimMember> owner = from.side().flatMap(side -> side.ownerOf(targetId));
         if (owner.filter(one -> one.isRunning() && one.reaches(from)).isPresent()) {
-            T result = question.apply(from.side().orElseThrow().entry(targetId));
-            if (world().chance(episode.faults(0.01))) {
-                from.later(World.SECOND, () -> answer.fail("the answer is lost"));
-            } else {
-                from.later(way(), () -> answer.complete(result));
-            }
+            apply(from, targetId, question, answer);
             if (world().chance(episode.faults(0.02))) {
                 process.after(
                         world().about(World.SECOND),
@@ -269,6 +269,21 @@ final class SimCluster {
             from.later(0, () -> answer.fail("nobody keeps it"));
         } else {
             process.after(RETRY, () -> attempt(from, targetId, question, answer, tries + 1));
+        }
+    }
+
+    private <T> void apply(
+            SimMember from, String targetId, Function<Map.Entry<String, TargetRecord>, T> question, Promise<T> answer) {
+        Side side = from.side().orElseThrow();
+        TargetRecord before = side.entry(targetId).getValue();
+        T result = question.apply(side.entry(targetId));
+        boolean changed = side.entry(targetId).getValue() != before;
+        if (changed && !side.isBackedUp(targetId)) {
+            from.later(World.SECOND, () -> answer.fail("it may be lost with its owner"));
+        } else if (world().chance(episode.faults(0.01))) {
+            from.later(World.SECOND, () -> answer.fail("the answer is lost"));
+        } else {
+            from.later(way(), () -> answer.complete(result));
         }
     }
 

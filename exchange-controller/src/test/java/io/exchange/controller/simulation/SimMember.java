@@ -59,6 +59,7 @@ final class SimMember implements Surroundings, NodeCalls, SimulatedDirectory.Kee
                         this::settlingUntil,
                         SETTLE_MILLIS,
                         !episode.makes(Mutation.SETTLING_SKIPPED),
+                        !episode.makes(Mutation.BACKUP_TRUSTED),
                         this::clusterTime));
     }
 

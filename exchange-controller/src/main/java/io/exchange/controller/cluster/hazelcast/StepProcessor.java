@@ -37,7 +37,7 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
      * @param event what happened
      * @param rules the rules of the node that submits it
      * @param knownVersion the version of the record as that node knows it, 0 if it knows none: a record that is gone
-     *     though it was known has been lost
+     *     though it was known has been lost, one that is older has missed a change
      * @param settling not 0 if a record that this creates is to settle first
      */
     StepProcessor(TargetEvent event, ElectionRules rules, long knownVersion, long settling) {
@@ -60,7 +60,7 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
     private StepResult step(Map.Entry<String, TargetRecord> entry, TargetEvent happened) {
         TargetRecord kept = entry.getValue();
         boolean found = kept != null;
-        TargetRecord record = kept == null ? created(entry.getKey(), happened.now()) : kept;
+        TargetRecord record = kept == null ? created(entry.getKey(), happened.now()) : present(kept, happened.now());
         Verdict verdict = Election.step(record, happened, rules);
         if (!(verdict instanceof Verdict.Accepted accepted)) {
             return new StepResult(verdict, found, found);
@@ -69,7 +69,8 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
             set(entry, null);
             return new StepResult(verdict, found, false);
         }
-        if (accepted.changed()) {
+        boolean wentBack = kept != null && record != kept;
+        if (accepted.changed() || wentBack) {
             set(entry, accepted.record());
             return new StepResult(verdict, found, true);
         }
@@ -91,6 +92,14 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
                 ? new TargetRecord(
                         targetId, empty.format(), knownVersion, empty.settling(), empty.sessions(), empty.slots())
                 : empty;
+    }
+
+    /**
+     * A record that is older than was known is that of a backup that missed a change: whoever was given something by it may hold
+     * that, so that nobody is elected until it had the time to be said.
+     */
+    private TargetRecord present(TargetRecord kept, long now) {
+        return kept.version() < knownVersion ? kept.goneBack(knownVersion, now) : kept;
     }
 
     private void set(Map.Entry<String, TargetRecord> entry, @Nullable TargetRecord after) {

@@ -65,6 +65,23 @@ class StepProcessorTest {
     }
 
     @Test
+    void a_record_that_is_older_than_was_known_settles_and_goes_on_from_the_later_version() {
+        run(
+                new TargetEvent.Attached(
+                        new Attach("s1", "c1", 1, "ch", "node"), Map.of(), Set.of(), List.of(), "", "", NOW),
+                0,
+                0);
+        long known = NOW + 500;
+        StepResult result = run(new TargetEvent.Swept(NOW), known, 0);
+
+        assertThat(result.found()).isTrue();
+        assertThat(kept.getValue().version()).isGreaterThan(known);
+        assertThat(kept.getValue().settling()).isNotZero();
+        run(new TargetEvent.RolesChanged("s1", 1, Set.of(Roles.PRIMARY), NOW), 0, 0);
+        assertThat(kept.getValue().holders(Roles.PRIMARY)).isEmpty();
+    }
+
+    @Test
     void a_new_record_settles_when_its_node_says_so() {
         run(attached(NOW), 0, 42);
 
