@@ -51,6 +51,7 @@ final class AcceptedChannel implements ChannelOwner {
     private Frame.@Nullable Hello hello;
     private @Nullable Identity identity;
     private @Nullable GrantLedger ledger;
+    private boolean confirming;
     private volatile @Nullable LocalSession local;
     private @Nullable HealthProbe probe;
     private boolean leaving;
@@ -360,10 +361,28 @@ final class AcceptedChannel implements ChannelOwner {
             acceptor.submit(Objects.requireNonNull(hello).targetId(), event)
                     .onFailure(e -> LOG.log(Level.WARNING, "an event of a target was not recorded; it comes again", e));
         }
+        if (step.confirm()) {
+            confirm();
+        }
         if (step.close().isPresent() && open != null) {
             open.abort(step.close().get());
         }
         setAlarm();
+    }
+
+    /** One at a time; what fails comes again with the next heartbeat. */
+    private void confirm() {
+        if (confirming) {
+            return;
+        }
+        confirming = true;
+        acceptor.confirm(Objects.requireNonNull(hello).targetId())
+                .onComplete(record -> onLoop(() -> {
+                    confirming = false;
+                    if (record.succeeded() && ledger != null) {
+                        apply(ledger.confirmed(record.result(), moment()));
+                    }
+                }));
     }
 
     private void setAlarm() {

@@ -298,11 +298,16 @@ public final class Acceptor {
         return parts.directory().submit(targetId, event);
     }
 
+    Future<TargetRecord> confirm(String targetId) {
+        return parts.directory().confirm(targetId);
+    }
+
     GrantLedger ledger(TargetEvent.Attached event, TargetRecord record, boolean insideJvm, Moment now) {
         boolean releaseOnClose = options.isReleaseOnClose() || insideJvm;
         LeaseTerms terms =
                 LeaseTerms.member(limits().lease().toNanos(), parts.lease().lookNanos(), releaseOnClose);
-        return new GrantLedger(event, record, terms, now);
+        boolean isHere = parts.directory().isHere();
+        return new GrantLedger(event, record, isHere ? terms.withoutConfirming() : terms, now);
     }
 
     /** The session of a hello, the one that is here or a new one. Called on the channel's loop. */

@@ -55,6 +55,17 @@ public interface Directory {
     Collection<TargetRecord> snapshot();
 
     /**
+     * Writes the record once more, as it is, and so makes sure of it.
+     *
+     * @param targetId the target
+     * @return completes with the record, when the loss of one node can no longer undo it; fails with INTERNAL if that is not
+     *     known
+     */
+    default Future<TargetRecord> confirm(String targetId) {
+        return read(targetId);
+    }
+
+    /**
      * The time that all nodes agree on, nearly, and that hardly ever goes back.
      *
      * @return milliseconds since 1970

@@ -37,8 +37,8 @@ final class Comparing {
         this.step = step;
     }
 
-    /** Collects what is to be done, and says where the attach stands then. */
-    LedgerPhase run(LedgerPhase phase) {
+    /** Collects what is to be done, and says where the attach stands then. What is not confirmed gives nothing yet. */
+    LedgerPhase run(LedgerPhase phase, boolean isConfirmed) {
         Optional<SessionRecord> mine = record.session(attach.sessionId());
         long known = mine.map(session -> session.attach().number()).orElse(-1L);
         if (phase == LedgerPhase.SUPERSEDED || known > attach.number()) {
@@ -51,7 +51,7 @@ final class Comparing {
             return phase;
         }
         mine.filter(session -> known == attach.number()).ifPresent(session -> comparePresence(session, phase));
-        compareTenures(known == attach.number(), phase);
+        compareTenures(known == attach.number(), isConfirmed, phase);
         return phase;
     }
 
@@ -97,40 +97,29 @@ final class Comparing {
         }
     }
 
-    private void compareTenures(boolean isKnown, LedgerPhase phase) {
+    private void compareTenures(boolean isKnown, boolean isConfirmed, LedgerPhase phase) {
         Set<Grant> recorded = new HashSet<>();
         for (SlotRecord slot : record.slots()) {
             for (Tenure tenure : slot.tenures()) {
                 if (isKnown && tenure.sessionId().equals(attach.sessionId())) {
                     recorded.add(slot.grant(tenure));
-                    compareTenure(slot.grant(tenure), tenure.revoking(), phase);
+                    compareTenure(slot.grant(tenure), tenure.revoking(), isConfirmed, phase);
                 }
             }
         }
-        boolean forgot = false;
         for (Grant grant : told.grants()) {
-            boolean unheard = isUnheard(grant);
-            forgot |= unheard;
-            if (!unheard && !recorded.contains(grant)) {
+            if (!recorded.contains(grant)) {
                 told.revoke(grant).ifPresent(step::send);
             }
         }
-        if (forgot && phase == LedgerPhase.OPEN && isKnown) {
-            step.submit(attached.reporting(told.report(), now.clusterMillis()));
-        }
     }
 
-    /** A record that never heard of a term that was told by it is older than the one that gave it. */
-    private boolean isUnheard(Grant grant) {
-        return record.slot(grant.role(), grant.slot())
-                .filter(slot -> slot.term() < grant.term())
-                .isPresent();
-    }
-
-    private void compareTenure(Grant grant, boolean revoking, LedgerPhase phase) {
+    private void compareTenure(Grant grant, boolean revoking, boolean isConfirmed, LedgerPhase phase) {
         boolean isTold = told.isTold(grant);
         boolean mayTell = phase == LedgerPhase.OPEN && !revoking && (isTold || !told.isOvertaken(grant));
-        if (mayTell) {
+        if (mayTell && !isTold && !isConfirmed) {
+            step.confirm();
+        } else if (mayTell) {
             told.tell(grant, now).ifPresent(step::send);
         } else if (isTold && revoking) {
             told.revoke(grant).ifPresent(step::send);

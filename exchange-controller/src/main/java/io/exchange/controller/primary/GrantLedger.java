@@ -23,6 +23,7 @@ public final class GrantLedger {
     private final ToldGrants told;
     private LedgerPhase phase = LedgerPhase.OPEN;
     private TargetRecord record;
+    private long confirmedVersion;
     private Set<String> roles;
     private Optional<Boolean> healthy = Optional.empty();
     private long settling;
@@ -54,6 +55,7 @@ public final class GrantLedger {
         this.attached = attached;
         this.attach = attached.attach();
         this.record = record;
+        this.confirmedVersion = terms.confirms() ? record.version() : Long.MAX_VALUE;
         this.roles = attached.roles();
         this.terms = terms;
         this.told = new ToldGrants(attached.told(), terms.leaseNanos(), now.nanos());
@@ -103,6 +105,21 @@ public final class GrantLedger {
         LedgerStep.Draft step = new LedgerStep.Draft();
         step.submit(attached.withRoles(roles).reporting(told.report(), now.clusterMillis()));
         return step.finish(true);
+    }
+
+    /**
+     * The record was written where it is kept and where its backup is, so that the loss of one node cannot undo what it gives.
+     *
+     * @param written the record
+     * @param now now
+     * @return what to do
+     */
+    public LedgerStep confirmed(TargetRecord written, Moment now) {
+        confirmedVersion = Math.max(confirmedVersion, written.version());
+        if (written.version() > record.version()) {
+            record = written;
+        }
+        return due(now);
     }
 
     /**
@@ -289,7 +306,8 @@ public final class GrantLedger {
 
     private void compare(Moment now, LedgerStep.Draft step) {
         watchSettling(now);
-        phase = new Comparing(attached.withRoles(roles), healthy, record, told, now, step).run(phase);
+        phase = new Comparing(attached.withRoles(roles), healthy, record, told, now, step)
+                .run(phase, record.version() <= confirmedVersion);
     }
 
     private TargetEvent leaseOver(Grant grant, Moment now) {

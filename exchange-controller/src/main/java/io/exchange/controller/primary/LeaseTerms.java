@@ -7,8 +7,9 @@ package io.exchange.controller.primary;
  * @param settleNanos how long a record that was created anew elects nobody, but for a margin: until each node that may
  *     go on renewing has compared the record with what it told, and one lease more
  * @param releaseOnClose whether the connector steps down with its channel, as both ends must have agreed
+ * @param confirms whether a grant is told only when the loss of one node cannot undo it
  */
-public record LeaseTerms(long leaseNanos, long settleNanos, boolean releaseOnClose) {
+public record LeaseTerms(long leaseNanos, long settleNanos, boolean releaseOnClose, boolean confirms) {
 
     /** Checks. */
     public LeaseTerms {
@@ -25,7 +26,7 @@ public record LeaseTerms(long leaseNanos, long settleNanos, boolean releaseOnClo
      * @return the terms
      */
     public static LeaseTerms alone(long leaseNanos, boolean releaseOnClose) {
-        return new LeaseTerms(leaseNanos, leaseNanos, releaseOnClose);
+        return new LeaseTerms(leaseNanos, leaseNanos, releaseOnClose, false);
     }
 
     /**
@@ -37,7 +38,16 @@ public record LeaseTerms(long leaseNanos, long settleNanos, boolean releaseOnClo
      * @return the terms
      */
     public static LeaseTerms member(long leaseNanos, long lookNanos, boolean releaseOnClose) {
-        return new LeaseTerms(leaseNanos, leaseNanos + lookNanos, releaseOnClose);
+        return new LeaseTerms(leaseNanos, leaseNanos + lookNanos, releaseOnClose, true);
+    }
+
+    /**
+     * The same for one whose records are with it: they are lost with it, and cannot go back.
+     *
+     * @return the terms, without confirming
+     */
+    public LeaseTerms withoutConfirming() {
+        return new LeaseTerms(leaseNanos, settleNanos, releaseOnClose, false);
     }
 
     /** A duration on this node's clock that is no shorter on any other. */

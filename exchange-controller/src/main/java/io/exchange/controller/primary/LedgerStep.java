@@ -13,13 +13,14 @@ import java.util.Optional;
  * @param events to be submitted, in this order; those that get lost come again
  * @param close why the channel is to be closed after that, if it is
  */
-public record LedgerStep(List<Frame> frames, List<TargetEvent> events, Optional<CloseReason> close) {
+public record LedgerStep(List<Frame> frames, List<TargetEvent> events, Optional<CloseReason> close, boolean confirm) {
 
     /** Collects. Lives within one call, on one thread. */
     static final class Draft {
         private final List<Frame> frames = new ArrayList<>();
         private final List<TargetEvent> events = new ArrayList<>();
         private Optional<CloseReason> close = Optional.empty();
+        private boolean confirm;
 
         void send(Frame frame) {
             frames.add(frame);
@@ -33,8 +34,12 @@ public record LedgerStep(List<Frame> frames, List<TargetEvent> events, Optional<
             close = Optional.of(CloseReason.of(code, message));
         }
 
+        void confirm() {
+            confirm = true;
+        }
+
         LedgerStep finish(boolean open) {
-            return new LedgerStep(open ? List.copyOf(frames) : List.of(), List.copyOf(events), close);
+            return new LedgerStep(open ? List.copyOf(frames) : List.of(), List.copyOf(events), close, confirm);
         }
     }
 }

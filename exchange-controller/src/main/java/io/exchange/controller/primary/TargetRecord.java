@@ -172,18 +172,6 @@ public record TargetRecord(
         return sessions.isEmpty() && now > highest + FORGET_AFTER_MILLIS;
     }
 
-    /**
-     * This record, where a later one was known that is lost: it adopts holders but elects none until it has settled.
-     *
-     * @param knownVersion the version of the later one
-     * @param now cluster time in milliseconds
-     * @return the same content, settling, with a version past that of the later one
-     */
-    public TargetRecord goneBack(long knownVersion, long now) {
-        long next = 1 + Math.max(now, Math.max(version, knownVersion));
-        return new TargetRecord(targetId, format, next, now, sessions, slots);
-    }
-
     boolean hasSameContent(TargetRecord other) {
         return targetId.equals(other.targetId)
                 && settling == other.settling

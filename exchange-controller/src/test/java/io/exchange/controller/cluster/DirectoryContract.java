@@ -68,6 +68,15 @@ public abstract class DirectoryContract {
     }
 
     @Test
+    void what_is_confirmed_is_the_record_as_it_is() {
+        TargetRecord record = accepted(submit(attached("s1", 1)));
+
+        assertThat(await(directory.confirm("gw"))).isEqualTo(record);
+        assertThat(await(directory.confirm("unknown"))).isEqualTo(TargetRecord.unknown("unknown"));
+        assertThat(await(directory.read("gw"))).isEqualTo(record);
+    }
+
+    @Test
     void a_refusal_changes_nothing() {
         TargetRecord record = accepted(submit(attached("s1", 2)));
         Verdict verdict = submit(attached("s1", 1));

@@ -211,16 +211,27 @@ class GrantLedgerTest {
     }
 
     @Test
-    void what_a_record_never_heard_of_is_reported_and_not_revoked() {
+    void what_an_event_gives_is_told_once_the_loss_of_a_node_cannot_undo_it() {
         TargetRecord vacant = after(record, ElectionRules.DEFAULT.withElecting(false), new Released(grant, "s1", NOW));
+        GrantLedger member = new GrantLedger(first, vacant, LeaseTerms.member(LEASE, 0, false), at(0));
         TargetRecord giving = then(vacant, new TargetEvent.Swept(NOW));
-        assertThat(ledger.reconcile(giving, at(0)).frames()).contains(new Frame.Granted(grant(giving), 0, LEASE));
-        TargetRecord wentBack = then(vacant.goneBack(giving.version(), 7), new HealthChanged("s2", 1, false, NOW));
-        LedgerStep step = ledger.reconcile(wentBack, at(1));
+        LedgerStep heard = member.reconcile(giving, at(0));
+        assertThat(heard.frames()).isEmpty();
+        assertThat(heard.confirm()).isTrue();
 
-        assertThat(step.frames()).doesNotContain(new Frame.Revoked(grant(giving)));
-        assertThat(grant(then(wentBack, step.events().toArray(TargetEvent[]::new))))
-                .isEqualTo(grant(giving));
+        assertThat(member.confirmed(vacant, at(0)).confirm())
+                .as("the record was an older one")
+                .isTrue();
+        LedgerStep sure = member.confirmed(giving, at(0));
+        assertThat(sure.frames()).containsExactly(new Frame.Granted(grant(giving), 0, LEASE));
+        assertThat(sure.confirm()).isFalse();
+    }
+
+    @Test
+    void what_the_answer_to_an_attach_gives_is_sure() {
+        GrantLedger member = new GrantLedger(first, record, LeaseTerms.member(LEASE, 0, false), at(0));
+
+        assertThat(member.due(at(0)).frames()).containsExactly(new Frame.Granted(grant, 0, LEASE));
     }
 
     @Test

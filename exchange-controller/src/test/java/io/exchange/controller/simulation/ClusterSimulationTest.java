@@ -92,7 +92,7 @@ class ClusterSimulationTest {
                 "MERGE_DROPS_A_TENURE",
                 "FENCE_DOES_NOT_WAIT",
                 "SETTLING_SKIPPED",
-                "BACKUP_TRUSTED",
+                "TOLD_BEFORE_IT_IS_SURE",
                 "THAWED_NODE_RENEWS",
                 "NEVER_RECONCILED"
             })

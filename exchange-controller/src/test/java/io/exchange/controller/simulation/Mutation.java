@@ -26,8 +26,8 @@ enum Mutation {
     FENCE_DOES_NOT_WAIT,
     /** A record that is created after a loss elects at once. */
     SETTLING_SKIPPED,
-    /** A backup that missed a change is taken for what it is a backup of. */
-    BACKUP_TRUSTED,
+    /** A grant is told before the backup of its record has it. */
+    TOLD_BEFORE_IT_IS_SURE,
     /** A node that was frozen goes on renewing. */
     THAWED_NODE_RENEWS,
     /** Nodes do not compare the records with what there is. */

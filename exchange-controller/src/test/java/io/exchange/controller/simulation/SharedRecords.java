@@ -91,6 +91,13 @@ final class SharedRecords implements Surroundings {
         return answer.future();
     }
 
+    @Override
+    public Future<TargetRecord> confirm(String targetId) {
+        Promise<TargetRecord> answer = Promise.promise();
+        directory.read(targetId).onSuccess(read -> world.at(world.now() + way(), node, () -> answer.complete(read)));
+        return answer.future();
+    }
+
     /** A cluster may apply an event again, and later than the ones after it. */
     private void submitTwice(String targetId, TargetEvent event) {
         episode.require(directory.submit(targetId, event).succeeded(), "submitted");

@@ -13,12 +13,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Members that see each other, and their copy of the records: each kept by one of them, with a backup at another, which now
- * and then misses a change and has the one before it until the next or until all is compared.
+ * Members that see each other, and their copy of the records: each kept by one of them, with a backup at another, which
+ * misses a change if it cannot be reached, and now and then otherwise, and has what was before it until the next or until
+ * all is compared.
  */
 final class Side {
 
-    private static final double BACKUP_MISSES = 0.2;
+    private static final double BACKUP_MISSES = 0.1;
     private static final long COMPARED = 30 * World.SECOND;
 
     /** One record and who has it. */
@@ -43,6 +44,7 @@ final class Side {
     final Set<SimMember> members = new LinkedHashSet<>();
     private final SimCluster cluster;
     private final Map<String, Kept> records = new TreeMap<>();
+    private long writes;
     private Side heir;
 
     Side(SimCluster cluster, Collection<SimMember> members) {
@@ -102,23 +104,36 @@ final class Side {
         };
     }
 
+    /** How often anything was written. */
+    long writes() {
+        return writes;
+    }
+
     private TargetRecord put(String targetId, TargetRecord after) {
+        writes++;
         SimMember owner = ownerOf(targetId).orElseThrow();
         Kept before = after == null ? records.remove(targetId) : records.get(targetId);
         if (after != null) {
             keep(before, new Kept(after, owner));
         }
-        cluster.publish(this, owner, before == null ? TargetRecord.unknown(targetId) : before.record, after);
+        if (before == null || before.record != after) {
+            cluster.publish(this, owner, before == null ? TargetRecord.unknown(targetId) : before.record, after);
+        }
         return before == null ? null : before.record;
     }
 
     private void keep(Kept before, Kept next) {
         records.put(next.record.targetId(), next);
         next.isBackedUpBy(before == null ? another(next.owner) : before.backup);
-        if (before != null && cluster.world().chance(cluster.scenario().faults(BACKUP_MISSES))) {
+        if (before != null && missesChange(next)) {
             next.copy = before.copy;
             cluster.later(cluster.world().between(0, COMPARED), () -> next.copy = next.record);
         }
+    }
+
+    private boolean missesChange(Kept kept) {
+        boolean cutOff = kept.backup != null && !kept.backup.reaches(kept.owner);
+        return cutOff || cluster.world().chance(cluster.scenario().faults(BACKUP_MISSES));
     }
 
     /** Whether the last change of a record has reached its backup. */

@@ -275,10 +275,9 @@ final class SimCluster {
     private <T> void apply(
             SimMember from, String targetId, Function<Map.Entry<String, TargetRecord>, T> question, Promise<T> answer) {
         Side side = from.side().orElseThrow();
-        TargetRecord before = side.entry(targetId).getValue();
+        long before = side.writes();
         T result = question.apply(side.entry(targetId));
-        boolean changed = side.entry(targetId).getValue() != before;
-        if (changed && !side.isBackedUp(targetId)) {
+        if (side.writes() > before && !side.isBackedUp(targetId)) {
             from.later(World.SECOND, () -> answer.fail("it may be lost with its owner"));
         } else if (world().chance(episode.faults(0.01))) {
             from.later(World.SECOND, () -> answer.fail("the answer is lost"));

@@ -59,7 +59,6 @@ final class SimMember implements Surroundings, NodeCalls, SimulatedDirectory.Kee
                         this::settlingUntil,
                         SETTLE_MILLIS,
                         !episode.makes(Mutation.SETTLING_SKIPPED),
-                        !episode.makes(Mutation.BACKUP_TRUSTED),
                         this::clusterTime));
     }
 
@@ -219,6 +218,11 @@ final class SimMember implements Surroundings, NodeCalls, SimulatedDirectory.Kee
     @Override
     public Future<Verdict> submit(String targetId, TargetEvent event) {
         return directory.submit(targetId, event);
+    }
+
+    @Override
+    public Future<TargetRecord> confirm(String targetId) {
+        return directory.confirm(targetId);
     }
 
     @Override

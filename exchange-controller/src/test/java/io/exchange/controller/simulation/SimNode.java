@@ -35,6 +35,7 @@ final class SimNode extends SimProcess {
         private boolean closed;
         private boolean closedByConnector;
         private boolean timerRuns;
+        private boolean confirming;
         private long lastSubmitted;
 
         private Served(SimChannel channel, String targetId, long heard) {
@@ -138,7 +139,9 @@ final class SimNode extends SimProcess {
     }
 
     private LeaseTerms terms() {
-        return LeaseTerms.member(Episode.LEASE, Episode.LOOK, scenario.setup().releaseOnClose());
+        LeaseTerms terms =
+                LeaseTerms.member(Episode.LEASE, Episode.LOOK, scenario.setup().releaseOnClose());
+        return scenario.makes(Mutation.TOLD_BEFORE_IT_IS_SURE) ? terms.withoutConfirming() : terms;
     }
 
     private void listenFor(Served one) {
@@ -190,8 +193,21 @@ final class SimNode extends SimProcess {
             send(one, frame);
         }
         step.events().forEach(event -> submit(one, event));
+        if (step.confirm()) {
+            confirm(one);
+        }
         step.close().ifPresent(reason -> close(one, reason));
         watch(one);
+    }
+
+    private void confirm(Served one) {
+        if (!one.confirming) {
+            one.confirming = true;
+            surroundings
+                    .confirm(one.targetId)
+                    .onComplete(ended -> one.confirming = false)
+                    .onSuccess(record -> perform(one, one.ledger.confirmed(record, now())));
+        }
     }
 
     private void send(Served one, Frame frame) {

@@ -1,6 +1,7 @@
 package io.exchange.controller.simulation;
 
 import io.exchange.controller.primary.TargetEvent;
+import io.exchange.controller.primary.TargetRecord;
 import io.exchange.controller.primary.Verdict;
 import io.vertx.core.Future;
 
@@ -15,6 +16,9 @@ interface Surroundings {
 
     /** Sends an event to where the record is; fails if nobody can say what became of it. */
     Future<Verdict> submit(String targetId, TargetEvent event);
+
+    /** Makes sure of a record; fails if nobody can say that it is. */
+    Future<TargetRecord> confirm(String targetId);
 
     /** Whether ledgers hear of a record by the answers to their events, and not only as the others do. */
     boolean answersTell();

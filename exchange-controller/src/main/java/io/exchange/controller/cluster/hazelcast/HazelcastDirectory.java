@@ -122,10 +122,20 @@ public final class HazelcastDirectory implements Directory {
 
     @Override
     public Future<Verdict> submit(String targetId, TargetEvent event) {
+        return step(targetId, event, false);
+    }
+
+    @Override
+    public Future<TargetRecord> confirm(String targetId) {
+        return step(targetId, new TargetEvent.Swept(clusterTime()), true)
+                .map(verdict -> ((Verdict.Accepted) verdict).record());
+    }
+
+    private Future<Verdict> step(String targetId, TargetEvent event, boolean writes) {
         TargetRecord known = index.get(targetId);
         long version = known.isForgettable(event.now()) ? 0 : known.version();
-        StepProcessor step =
-                new StepProcessor(event, parts.mayElect().getAsBoolean() ? electing : notElecting, version, settling());
+        ElectionRules rules = parts.mayElect().getAsBoolean() ? electing : notElecting;
+        StepProcessor step = new StepProcessor(event, rules, version, settling(), writes);
         Promise<Verdict> result = promise();
         ask(() -> records.submitToKey(targetId, step), (done, failure) -> {
             if (failure != null) {

@@ -26,6 +26,7 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
     private transient ElectionRules rules = ElectionRules.DEFAULT;
     private transient long knownVersion;
     private transient long settling;
+    private transient boolean writes;
     private transient @Nullable EntryProcessor<String, TargetRecord, StepResult> backup;
 
     /** To be read into. */
@@ -37,14 +38,16 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
      * @param event what happened
      * @param rules the rules of the node that submits it
      * @param knownVersion the version of the record as that node knows it, 0 if it knows none: a record that is gone
-     *     though it was known has been lost, one that is older has missed a change
+     *     though it was known has been lost
      * @param settling not 0 if a record that this creates is to settle first
+     * @param writes whether a record is written even if nothing changes, so that the answer says that its backup has it
      */
-    StepProcessor(TargetEvent event, ElectionRules rules, long knownVersion, long settling) {
+    StepProcessor(TargetEvent event, ElectionRules rules, long knownVersion, long settling, boolean writes) {
         this.event = event;
         this.rules = rules;
         this.knownVersion = knownVersion;
         this.settling = settling;
+        this.writes = writes;
     }
 
     /** What it throws can be read by any member, whose filter lets pass nothing of ours. */
@@ -60,7 +63,7 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
     private StepResult step(Map.Entry<String, TargetRecord> entry, TargetEvent happened) {
         TargetRecord kept = entry.getValue();
         boolean found = kept != null;
-        TargetRecord record = kept == null ? created(entry.getKey(), happened.now()) : present(kept, happened.now());
+        TargetRecord record = kept == null ? created(entry.getKey(), happened.now()) : kept;
         Verdict verdict = Election.step(record, happened, rules);
         if (!(verdict instanceof Verdict.Accepted accepted)) {
             return new StepResult(verdict, found, found);
@@ -69,8 +72,7 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
             set(entry, null);
             return new StepResult(verdict, found, false);
         }
-        boolean wentBack = kept != null && record != kept;
-        if (accepted.changed() || wentBack) {
+        if (accepted.changed() || (writes && found)) {
             set(entry, accepted.record());
             return new StepResult(verdict, found, true);
         }
@@ -92,14 +94,6 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
                 ? new TargetRecord(
                         targetId, empty.format(), knownVersion, empty.settling(), empty.sessions(), empty.slots())
                 : empty;
-    }
-
-    /**
-     * A record that is older than was known is that of a backup that missed a change: whoever was given something by it may hold
-     * that, so that nobody is elected until it had the time to be said.
-     */
-    private TargetRecord present(TargetRecord kept, long now) {
-        return kept.version() < knownVersion ? kept.goneBack(knownVersion, now) : kept;
     }
 
     private void set(Map.Entry<String, TargetRecord> entry, @Nullable TargetRecord after) {
@@ -127,7 +121,11 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
     public void writeData(ObjectDataOutput out) throws IOException {
         out.writeByteArray(EventCodec.encode(Objects.requireNonNull(event)));
         out.writeByteArray(EventCodec.encode(rules));
-        out.writeByteArray(new BlockWriter().int64(knownVersion).int64(settling).toBytes());
+        out.writeByteArray(new BlockWriter()
+                .int64(knownVersion)
+                .int64(settling)
+                .bool(writes)
+                .toBytes());
     }
 
     @Override
@@ -138,5 +136,6 @@ final class StepProcessor implements EntryProcessor<String, TargetRecord, StepRe
         BlockReader more = new BlockReader(Serialization.bytes(in));
         knownVersion = more.int64();
         settling = more.int64();
+        writes = more.hasMore() && more.bool();
     }
 }

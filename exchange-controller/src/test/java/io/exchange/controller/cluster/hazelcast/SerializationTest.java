@@ -266,7 +266,7 @@ class SerializationTest {
 
     @Test
     void all_that_is_identified_comes_out_again() {
-        assertThat(this.<Object>there(new StepProcessor(new TargetEvent.Swept(1), ElectionRules.DEFAULT, 1, 0)))
+        assertThat(this.<Object>there(new StepProcessor(new TargetEvent.Swept(1), ElectionRules.DEFAULT, 1, 0, false)))
                 .isInstanceOf(StepProcessor.class);
         assertThat(this.<Object>there(new KeepProcessor<>(Serialization.sample("gw"))))
                 .isInstanceOf(KeepProcessor.class);

@@ -38,14 +38,13 @@ public final class SimulatedDirectory implements Directory {
         boolean isKeptHere(String targetId);
     }
 
-    /** What it takes from its node; settles what was lost, and what went back, only if it is to. */
+    /** What it takes from its node; settles only if it is to. */
     public record Parts(
             ElectionRules rules,
             BooleanSupplier mayElect,
             LongSupplier settlingUntil,
             long settleMillis,
             boolean settles,
-            boolean noticesWhatWentBack,
             LongSupplier clusterTime) {}
 
     private final Keeper keeper;
@@ -89,14 +88,21 @@ public final class SimulatedDirectory implements Directory {
 
     @Override
     public Future<Verdict> submit(String targetId, TargetEvent event) {
+        return step(targetId, event, false);
+    }
+
+    @Override
+    public Future<TargetRecord> confirm(String targetId) {
+        return step(targetId, new TargetEvent.Swept(clusterTime()), true)
+                .map(verdict -> ((Verdict.Accepted) verdict).record());
+    }
+
+    private Future<Verdict> step(String targetId, TargetEvent event, boolean writes) {
         TargetRecord known = index.get(targetId);
         long version = known.isForgettable(event.now()) || !parts.settles() ? 0 : known.version();
         ElectionRules rules = parts.rules().withElecting(parts.mayElect().getAsBoolean());
         long settling = settling();
-        return keeper.ask(targetId, entry -> {
-                    boolean blind = entry.getValue() != null && !parts.noticesWhatWentBack();
-                    return new StepProcessor(event, rules, blind ? 0 : version, settling).process(entry);
-                })
+        return keeper.ask(targetId, entry -> new StepProcessor(event, rules, version, settling, writes).process(entry))
                 .map(done -> {
                     Verdict verdict = done.verdict().orElseThrow();
                     keeper.applied(event, verdict);

@@ -33,10 +33,21 @@ class StepProcessorTest {
     @Test
     void a_step_that_changes_nothing_has_no_backup() {
         run(attached(NOW), 0, 0);
-        StepProcessor step = new StepProcessor(new TargetEvent.Swept(NOW), ElectionRules.DEFAULT, 0, 0);
+        StepProcessor step = new StepProcessor(new TargetEvent.Swept(NOW), ElectionRules.DEFAULT, 0, 0, false);
         step.process(kept);
 
         assertThat(step.getBackupProcessor()).isNull();
+    }
+
+    @Test
+    void a_step_that_is_to_write_does_so_even_if_nothing_changes() {
+        run(attached(NOW), 0, 0);
+        backup.setValue(null);
+        StepProcessor step = new StepProcessor(new TargetEvent.Swept(NOW), ElectionRules.DEFAULT, 0, 0, true);
+        step.process(kept);
+        step.getBackupProcessor().process(backup);
+
+        assertThat(backup.getValue()).isSameAs(kept.getValue());
     }
 
     @Test
@@ -65,23 +76,6 @@ class StepProcessorTest {
     }
 
     @Test
-    void a_record_that_is_older_than_was_known_settles_and_goes_on_from_the_later_version() {
-        run(
-                new TargetEvent.Attached(
-                        new Attach("s1", "c1", 1, "ch", "node"), Map.of(), Set.of(), List.of(), "", "", NOW),
-                0,
-                0);
-        long known = NOW + 500;
-        StepResult result = run(new TargetEvent.Swept(NOW), known, 0);
-
-        assertThat(result.found()).isTrue();
-        assertThat(kept.getValue().version()).isGreaterThan(known);
-        assertThat(kept.getValue().settling()).isNotZero();
-        run(new TargetEvent.RolesChanged("s1", 1, Set.of(Roles.PRIMARY), NOW), 0, 0);
-        assertThat(kept.getValue().holders(Roles.PRIMARY)).isEmpty();
-    }
-
-    @Test
     void a_new_record_settles_when_its_node_says_so() {
         run(attached(NOW), 0, 42);
 
@@ -91,7 +85,7 @@ class StepProcessorTest {
 
     @Test
     void a_node_that_may_not_elect_elects_nobody() {
-        StepProcessor step = new StepProcessor(attached(NOW), ElectionRules.DEFAULT.withElecting(false), 0, 0);
+        StepProcessor step = new StepProcessor(attached(NOW), ElectionRules.DEFAULT.withElecting(false), 0, 0, false);
         step.process(kept);
 
         assertThat(kept.getValue().sessions()).hasSize(1);
@@ -115,7 +109,7 @@ class StepProcessorTest {
                 throw new ForeignException();
             }
         };
-        StepProcessor step = new StepProcessor(attached(NOW), ElectionRules.DEFAULT, 0, 0);
+        StepProcessor step = new StepProcessor(attached(NOW), ElectionRules.DEFAULT, 0, 0, false);
 
         assertThatIllegalStateException().isThrownBy(() -> step.process(broken)).withNoCause();
     }
@@ -125,7 +119,7 @@ class StepProcessorTest {
     }
 
     private StepResult run(TargetEvent event, long known, long settling) {
-        StepProcessor step = new StepProcessor(event, ElectionRules.DEFAULT, known, settling);
+        StepProcessor step = new StepProcessor(event, ElectionRules.DEFAULT, known, settling, false);
         StepResult result = step.process(kept);
         if (step.getBackupProcessor() != null) {
             step.getBackupProcessor().process(backup);
