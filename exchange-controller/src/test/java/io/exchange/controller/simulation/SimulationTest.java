@@ -59,6 +59,7 @@ class SimulationTest {
                 "MERGE_DROPS_A_TENURE",
                 "FENCE_DOES_NOT_WAIT",
                 "SETTLING_SKIPPED",
+                "TOLD_BEFORE_IT_IS_SURE",
                 "THAWED_NODE_RENEWS",
                 "NEVER_RECONCILED"
             })
