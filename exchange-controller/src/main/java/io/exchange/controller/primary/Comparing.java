@@ -6,6 +6,7 @@ import io.exchange.controller.primary.SlotRecord.Tenure;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The part of {@link GrantLedger} that holds the record against what the node knows: the record decides who holds what,
@@ -37,8 +38,8 @@ final class Comparing {
         this.step = step;
     }
 
-    /** Collects what is to be done, and says where the attach stands then. What is not confirmed gives nothing yet. */
-    LedgerPhase run(LedgerPhase phase, boolean isConfirmed) {
+    /** Collects what is to be done, and says where the attach stands then. What is not sure is not told yet. */
+    LedgerPhase run(LedgerPhase phase, Predicate<Grant> isSure) {
         Optional<SessionRecord> mine = record.session(attach.sessionId());
         long known = mine.map(session -> session.attach().number()).orElse(-1L);
         if (phase == LedgerPhase.SUPERSEDED || known > attach.number()) {
@@ -51,7 +52,7 @@ final class Comparing {
             return phase;
         }
         mine.filter(session -> known == attach.number()).ifPresent(session -> comparePresence(session, phase));
-        compareTenures(known == attach.number(), isConfirmed, phase);
+        compareTenures(known == attach.number(), isSure, phase);
         return phase;
     }
 
@@ -97,13 +98,13 @@ final class Comparing {
         }
     }
 
-    private void compareTenures(boolean isKnown, boolean isConfirmed, LedgerPhase phase) {
+    private void compareTenures(boolean isKnown, Predicate<Grant> isSure, LedgerPhase phase) {
         Set<Grant> recorded = new HashSet<>();
         for (SlotRecord slot : record.slots()) {
             for (Tenure tenure : slot.tenures()) {
                 if (isKnown && tenure.sessionId().equals(attach.sessionId())) {
                     recorded.add(slot.grant(tenure));
-                    compareTenure(slot.grant(tenure), tenure.revoking(), isConfirmed, phase);
+                    compareTenure(slot.grant(tenure), tenure.revoking(), isSure, phase);
                 }
             }
         }
@@ -114,10 +115,10 @@ final class Comparing {
         }
     }
 
-    private void compareTenure(Grant grant, boolean revoking, boolean isConfirmed, LedgerPhase phase) {
+    private void compareTenure(Grant grant, boolean revoking, Predicate<Grant> isSure, LedgerPhase phase) {
         boolean isTold = told.isTold(grant);
         boolean mayTell = phase == LedgerPhase.OPEN && !revoking && (isTold || !told.isOvertaken(grant));
-        if (mayTell && !isTold && !isConfirmed) {
+        if (mayTell && !isTold && !isSure.test(grant)) {
             step.confirm();
         } else if (mayTell) {
             told.tell(grant, now).ifPresent(step::send);

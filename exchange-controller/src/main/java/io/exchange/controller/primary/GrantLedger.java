@@ -23,7 +23,7 @@ public final class GrantLedger {
     private final ToldGrants told;
     private LedgerPhase phase = LedgerPhase.OPEN;
     private TargetRecord record;
-    private long confirmedVersion;
+    private List<Grant> sure;
     private Set<String> roles;
     private Optional<Boolean> healthy = Optional.empty();
     private long settling;
@@ -55,7 +55,7 @@ public final class GrantLedger {
         this.attached = attached;
         this.attach = attached.attach();
         this.record = record;
-        this.confirmedVersion = terms.confirms() ? record.version() : Long.MAX_VALUE;
+        this.sure = record.grants(attach.sessionId());
         this.roles = attached.roles();
         this.terms = terms;
         this.told = new ToldGrants(attached.told(), terms.leaseNanos(), now.nanos());
@@ -115,7 +115,7 @@ public final class GrantLedger {
      * @return what to do
      */
     public LedgerStep confirmed(TargetRecord written, Moment now) {
-        confirmedVersion = Math.max(confirmedVersion, written.version());
+        sure = written.grants(attach.sessionId());
         if (written.version() > record.version()) {
             record = written;
         }
@@ -307,7 +307,7 @@ public final class GrantLedger {
     private void compare(Moment now, LedgerStep.Draft step) {
         watchSettling(now);
         phase = new Comparing(attached.withRoles(roles), healthy, record, told, now, step)
-                .run(phase, record.version() <= confirmedVersion);
+                .run(phase, grant -> !terms.confirms() || sure.contains(grant));
     }
 
     private TargetEvent leaseOver(Grant grant, Moment now) {
