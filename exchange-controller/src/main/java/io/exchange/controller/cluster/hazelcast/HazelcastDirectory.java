@@ -122,7 +122,8 @@ public final class HazelcastDirectory implements Directory {
 
     @Override
     public Future<Verdict> submit(String targetId, TargetEvent event) {
-        return step(targetId, event, false);
+        // the answer to an attach is relied on, also to one that was applied before by an invocation that was repeated
+        return step(targetId, event, event instanceof TargetEvent.Attached);
     }
 
     @Override

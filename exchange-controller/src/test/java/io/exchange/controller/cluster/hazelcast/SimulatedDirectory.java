@@ -88,7 +88,7 @@ public final class SimulatedDirectory implements Directory {
 
     @Override
     public Future<Verdict> submit(String targetId, TargetEvent event) {
-        return step(targetId, event, false);
+        return step(targetId, event, event instanceof TargetEvent.Attached);
     }
 
     @Override
