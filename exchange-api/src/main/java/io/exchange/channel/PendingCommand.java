@@ -223,6 +223,11 @@ public final class PendingCommand implements Runnable {
         return firstSentNanos != NEVER;
     }
 
+    /** Whether its sender knows of the other one, and asks for the same execution or for one after that. */
+    boolean goesOnWith(PendingCommand before) {
+        return isRepeat() || attempt > before.attempt;
+    }
+
     /** The session itself says that it never ran it; what is known of other sessions stays. */
     void wasNotRun() {
         firstSentNanos = NEVER;

@@ -115,16 +115,34 @@ final class PendingCommands {
         }
     }
 
-    /** Of one id there is one; but a repeat that another node sends on takes the place of what came by a link that is lost. */
+    /** Of one id there is one. Gives whether this is it. */
     private boolean put(PendingCommand command) {
         PendingCommand before = commands.putIfAbsent(command.id, command);
-        boolean isFree =
-                before == null || (before.owner instanceof RelayedCommand && command.owner instanceof RelayedCommand);
-        if (before != null && isFree) {
-            withdraw(before);
+        if (before == null) {
+            return true;
+        }
+        boolean isFree = makesWay(before, command);
+        if (isFree) {
             commands.put(command.id, command);
         }
         return isFree;
+    }
+
+    /** What another node sends on makes way for what its own node sends after it, or a node that goes on with it. */
+    private boolean makesWay(PendingCommand before, PendingCommand command) {
+        if (!(before.owner instanceof RelayedCommand first) || !(command.owner instanceof RelayedCommand next)) {
+            return false;
+        }
+        if (first.isGivenUpFor(next)) {
+            withdraw(before);
+            return true;
+        }
+        boolean isGoneOnWith = command.goesOnWith(before);
+        if (isGoneOnWith) { // its owner still waits, and hears at once that this path will not tell it more
+            closeStreams(before);
+            finish(before, refused(ErrorCode.INVALID.unknown("another node goes on with command " + command.id)));
+        }
+        return isGoneOnWith;
     }
 
     /** Encodes a large payload on another thread; commands with the same order key wait behind it. */
@@ -396,12 +414,16 @@ final class PendingCommands {
     /** Forgets a command whose owner is gone; what it does at its handler it goes on doing. */
     void withdraw(PendingCommand command) {
         if (commands.get(command.id) == command) {
-            if (command.streams() != null) {
-                tellCancelled(command); // nobody reads its items any more
-            }
+            closeStreams(command);
             forget(command);
             command.state = State.ENDED;
             pump();
+        }
+    }
+
+    private void closeStreams(PendingCommand command) {
+        if (command.streams() != null) {
+            tellCancelled(command); // nobody reads its items any more
         }
     }
 

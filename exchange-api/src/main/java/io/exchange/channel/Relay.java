@@ -36,18 +36,28 @@ public final class Relay implements CommandReceiver {
     }
 
     private final Session link;
+    private final String peer;
     private final Sessions sessions;
     private final ExchangeObserver observer;
     private final Map<String, RelayedCommand> commands = new HashMap<>();
 
-    Relay(Session link, Sessions sessions, ExchangeObserver observer) {
+    /**
+     * @param peer the node at the other end
+     */
+    Relay(Session link, String peer, Sessions sessions, ExchangeObserver observer) {
         this.link = link;
+        this.peer = peer;
         this.sessions = sessions;
         this.observer = observer;
     }
 
     Session link() {
         return link;
+    }
+
+    /** The node at the other end, whichever of the links to it this is. */
+    String peer() {
+        return peer;
     }
 
     @Override

@@ -48,6 +48,11 @@ final class RelayedCommand implements PendingCommand.Owner, CommandStreams {
         command.cancel(session.loop(), () -> {});
     }
 
+    /** Whether the owner of this one expects nothing of it any more, now that the next has come. Any thread. */
+    boolean isGivenUpFor(RelayedCommand next) {
+        return relay.peer().equals(next.relay.peer()) || relay.link().state() != Session.State.ATTACHED;
+    }
+
     /** The link is lost: whoever owns the command does not expect anything of this path any more. */
     void withdraw() {
         session.execute(() -> {

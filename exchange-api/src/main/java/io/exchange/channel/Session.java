@@ -103,12 +103,13 @@ public final class Session {
      * A session between two nodes: what comes on it is sent on to other sessions.
      *
      * @param setup what it is made with
+     * @param peer the node at the other end
      * @param loop its first loop; the caller is on it
      * @param sessions finds the sessions of this node
      * @return the session
      */
-    public static Session relaying(Setup setup, Loop loop, Relay.Sessions sessions) {
-        return new Session(setup, loop, session -> new Relay(session, sessions, setup.observer()));
+    public static Session relaying(Setup setup, String peer, Loop loop, Relay.Sessions sessions) {
+        return new Session(setup, loop, session -> new Relay(session, peer, sessions, setup.observer()));
     }
 
     private Session(Setup setup, Loop loop, Function<Session, CommandReceiver> receiver) {

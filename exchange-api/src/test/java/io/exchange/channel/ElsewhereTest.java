@@ -39,9 +39,10 @@ class ElsewhereTest {
     @BeforeEach
     void link() {
         between = new MemoryLink(loop, false);
-        Session atFirst =
-                Session.relaying(setup(Elsewhere.NOWHERE, new Handlers()), loop, to -> Optional.of(first.session));
-        Session atNext = Session.relaying(setup(Elsewhere.NOWHERE, new Handlers()), loop, to -> Optional.empty());
+        Session atFirst = Session.relaying(
+                setup(Elsewhere.NOWHERE, new Handlers()), "next", loop, to -> Optional.of(first.session));
+        Session atNext =
+                Session.relaying(setup(Elsewhere.NOWHERE, new Handlers()), "first", loop, to -> Optional.empty());
         ChannelEngine.listen(between.far, loop, PATIENCE, new Door(atFirst, "link"), ExchangeObserver.NONE);
         ChannelEngine.connect(between.near, loop, hello(), PATIENCE, new Door(atNext, "link"), ExchangeObserver.NONE);
         loop.run();

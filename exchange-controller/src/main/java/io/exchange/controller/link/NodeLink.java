@@ -80,7 +80,7 @@ final class NodeLink implements ChannelOwner {
     }
 
     private void activate(ChannelEngine from, Frame.HelloReply reply, String id) {
-        Session carried = links.newSession(id, loop);
+        Session carried = links.newSession(id, peer, loop);
         session = carried;
         from.activate(reply, carried);
         links.up(this);

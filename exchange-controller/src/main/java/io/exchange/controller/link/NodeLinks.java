@@ -195,9 +195,9 @@ public final class NodeLinks {
         return parts;
     }
 
-    Session newSession(String id, EventLoop loop) {
+    Session newSession(String id, String peer, EventLoop loop) {
         Session.Setup setup = new Session.Setup(id, new Handlers(), 0, ExchangeObserver.NONE, ids, Fence.OPEN);
-        return Session.relaying(setup, loop, parts.sessions());
+        return Session.relaying(setup, peer, loop, parts.sessions());
     }
 
     void up(NodeLink link) {
