@@ -169,17 +169,17 @@ final class CallStreams<U, D> implements CommandStreams, StreamEnd {
 
     @Override
     public void sendItem(long sequence, Payload payload, Runnable sent) {
-        send(new Frame.Item(command.id, command.leg(), "", true, sequence, false, payload), sent);
+        send(new Frame.Item(command.key(), command.leg(), "", true, sequence, false, payload), sent);
     }
 
     @Override
     public void sendLast(long sequence) {
-        send(new Frame.Item(command.id, command.leg(), "", true, sequence, true, Payload.EMPTY), () -> {});
+        send(new Frame.Item(command.key(), command.leg(), "", true, sequence, true, Payload.EMPTY), () -> {});
     }
 
     @Override
     public void sendCredit(long itemCredit, long byteCredit) {
-        send(new Frame.Credit(command.id, command.leg(), "", false, itemCredit, byteCredit), () -> {});
+        send(new Frame.Credit(command.key(), command.leg(), "", false, itemCredit, byteCredit), () -> {});
     }
 
     private void send(Frame frame, Runnable sent) {

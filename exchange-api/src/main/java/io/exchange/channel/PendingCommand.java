@@ -79,7 +79,12 @@ public final class PendingCommand implements Runnable {
     /** The legs from a node to a session that one leg of the owner may become. */
     private static final int LEGS_EACH = 1 << 10;
 
-    final String id;
+    private final String commandId;
+    /** Whether its sender gave it the id, and so may have given that to others too. */
+    private final boolean idIsGiven;
+    /** The id under which it goes on its path. */
+    private String key;
+
     final String type;
     final Delivery delivery;
     final long deadlineNanos;
@@ -123,7 +128,9 @@ public final class PendingCommand implements Runnable {
      * @param owner who is told of the outcome
      */
     public PendingCommand(String id, Command<?, ?> command, Payload payload, long deadlineNanos, Owner owner) {
-        this.id = id;
+        this.commandId = id;
+        this.idIsGiven = command.id().isPresent();
+        this.key = id;
         this.type = command.type().name();
         this.delivery = command.delivery();
         this.headers = command.headers();
@@ -136,7 +143,9 @@ public final class PendingCommand implements Runnable {
 
     /** A command of another node, to be sent on to a session of this one. */
     PendingCommand(Frame.Command frame, Frame.Onward onward, long delayNanos, long nowNanos, Owner owner) {
-        this.id = frame.id();
+        this.commandId = frame.id();
+        this.idIsGiven = true;
+        this.key = commandId;
         this.type = frame.type();
         this.delivery = onward.delivery();
         this.headers = frame.headers();
@@ -162,7 +171,12 @@ public final class PendingCommand implements Runnable {
      * @return the command id
      */
     public String id() {
-        return id;
+        return commandId;
+    }
+
+    /** What all frames of it say on its present path: between nodes an id that was given is told from the same of others. */
+    String key() {
+        return key;
     }
 
     /**
@@ -287,6 +301,7 @@ public final class PendingCommand implements Runnable {
      */
     public void onward(Frame.@Nullable Onward next) {
         onward = next;
+        key = next == null || !idIsGiven ? commandId : next.sharedId(commandId);
     }
 
     Frame.@Nullable Onward onward() {
@@ -415,13 +430,13 @@ public final class PendingCommand implements Runnable {
 
     /** What tells its handler that nobody wants it any more, though this path may never have sent it. */
     Frame.Cancel cancelOfEarlierLegs() {
-        return new Frame.Cancel(id, onward == null ? Frame.Cancel.EVERY_LEG : leg, "", onward);
+        return new Frame.Cancel(key, onward == null ? Frame.Cancel.EVERY_LEG : leg, "", onward);
     }
 
     /** The same of the leg that it is on. */
     Frame.Cancel cancelOfThisLeg() {
         boolean isQuestion = onward != null && onward.toHandlers(); // of which no end keeps that it was asked
-        return new Frame.Cancel(id, leg, "", isQuestion ? onward : null);
+        return new Frame.Cancel(key, leg, "", isQuestion ? onward : null);
     }
 
     /** The frame of the next leg. */
@@ -439,7 +454,7 @@ public final class PendingCommand implements Runnable {
         long timeLeft = deadlineNanos == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : deadlineNanos - nowNanos;
         Frame.Items items = streams == null ? Frame.Items.NONE : streams.items();
         return new Frame.Command(
-                id, leg, origin, type, headers, timeLeft, age, attempt, orderKey, fence, items, onward, payload);
+                key, leg, origin, type, headers, timeLeft, age, attempt, orderKey, fence, items, onward, payload);
     }
 
     /** The alarm rings. */

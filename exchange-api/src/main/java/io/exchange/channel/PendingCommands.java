@@ -82,7 +82,7 @@ final class PendingCommands {
             end(
                     command,
                     refused(command.refusal(
-                            ErrorCode.INVALID, "a command with id " + command.id + " is on its way already")));
+                            ErrorCode.INVALID, "a command with id " + command.id() + " is on its way already")));
         } else {
             load.lazySet(commands.size());
             accepted++;
@@ -117,13 +117,13 @@ final class PendingCommands {
 
     /** Of one id there is one. Gives whether this is it. */
     private boolean put(PendingCommand command) {
-        PendingCommand before = commands.putIfAbsent(command.id, command);
+        PendingCommand before = commands.putIfAbsent(command.key(), command);
         if (before == null) {
             return true;
         }
         boolean isFree = makesWay(before, command);
         if (isFree) {
-            commands.put(command.id, command);
+            commands.put(command.key(), command);
         }
         return isFree;
     }
@@ -140,7 +140,7 @@ final class PendingCommands {
         boolean isGoneOnWith = command.goesOnWith(before);
         if (isGoneOnWith) { // its owner still waits, and hears at once that this path will not tell it more
             closeStreams(before);
-            finish(before, refused(ErrorCode.INVALID.unknown("another node goes on with command " + command.id)));
+            finish(before, refused(ErrorCode.INVALID.unknown("another node goes on with command " + command.id())));
         }
         return isGoneOnWith;
     }
@@ -158,7 +158,7 @@ final class PendingCommands {
                         () -> encodeQuietly(command.payload),
                         () -> session.execute(() -> {
                             release(command);
-                            if (commands.get(command.id) == command
+                            if (commands.get(command.key()) == command
                                     && command.state == State.ENCODING
                                     && hasRoom(command)) {
                                 command.state = State.QUEUED;
@@ -413,7 +413,7 @@ final class PendingCommands {
 
     /** Forgets a command whose owner is gone; what it does at its handler it goes on doing. */
     void withdraw(PendingCommand command) {
-        if (commands.get(command.id) == command) {
+        if (commands.get(command.key()) == command) {
             closeStreams(command);
             forget(command);
             command.state = State.ENDED;
@@ -429,7 +429,7 @@ final class PendingCommands {
 
     /** Nobody wants the answer any more; what the handler has to say is waited for a while. */
     void cancel(PendingCommand command) {
-        if (commands.get(command.id) != command || command.cancelled) {
+        if (commands.get(command.key()) != command || command.cancelled) {
             return;
         }
         if (!command.wasSent() || isCutOff(command)) {
@@ -445,12 +445,12 @@ final class PendingCommands {
 
     /** Whether its payload was still on the way, for the first time, and has been cut off now. */
     private boolean isCutOff(PendingCommand command) {
-        return channel != null && channel.giveUp(command.id) && command.isOnItsOnlyLeg();
+        return channel != null && channel.giveUp(command.key()) && command.isOnItsOnlyLeg();
     }
 
     private void tellCancelled(PendingCommand command) {
         if (channel != null && command.state == State.SENT) {
-            channel.giveUp(command.id);
+            channel.giveUp(command.key());
             channel.send(command.cancelOfThisLeg());
         }
     }
@@ -513,7 +513,7 @@ final class PendingCommands {
         command.cancelled = wasCancelled;
         command.state = before == State.SENT ? State.AWAITING : before; // its place in flight is given back already
         command.enter(this);
-        commands.put(command.id, command);
+        commands.put(command.key(), command);
         load.lazySet(commands.size());
         setDeadline(command);
         return false;
@@ -551,7 +551,7 @@ final class PendingCommands {
     void end(ErrorCode code, String why) {
         channel = null;
         for (PendingCommand command : inOrder()) {
-            if (commands.get(command.id) == command && !handBack(command)) {
+            if (commands.get(command.key()) == command && !handBack(command)) {
                 finish(command, refused(command.refusal(code, why)));
             }
         }
@@ -571,7 +571,7 @@ final class PendingCommands {
     }
 
     private void forget(PendingCommand command) {
-        commands.remove(command.id);
+        commands.remove(command.key());
         leave(command);
     }
 

@@ -218,7 +218,7 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
         if (outcome instanceof Outcome.Succeeded succeeded) {
             succeed(succeeded.payload());
         } else if (outcome instanceof Outcome.Failed failed) {
-            complete(Reply.error(command.id, failed.error()));
+            complete(Reply.error(command.id(), failed.error()));
         } else if (outcome instanceof Outcome.Refused refused) {
             fail(refused.cause());
         }
@@ -240,7 +240,7 @@ public final class PendingReply<A> implements Call<A>, PendingCommand.Owner {
             fail(e.code().unknown("the reply came and could not be read: " + e.text()));
             return;
         }
-        complete(Reply.succeeded(command.id, value));
+        complete(Reply.succeeded(command.id(), value));
     }
 
     private void complete(Reply<A> reply) {

@@ -74,7 +74,7 @@ public final class Relay implements CommandReceiver {
         Optional<Session> found = sessions.find(onward);
         Session session = takesCommands(found);
         if (onward.toHandlers()) {
-            ask(frame, found.orElse(null), delayNanos);
+            ask(frame, onward, found.orElse(null), delayNanos);
         } else if (session == null) {
             answer(frame, new Outcome.NotHere(false));
         } else {
@@ -84,13 +84,14 @@ public final class Relay implements CommandReceiver {
         }
     }
 
-    private void ask(Frame.Command repeat, @Nullable Session session, long delayNanos) {
+    private void ask(Frame.Command question, Frame.Onward onward, @Nullable Session session, long delayNanos) {
         if (session == null) {
-            answer(repeat, new Outcome.NotHere(true));
+            answer(question, new Outcome.NotHere(true));
             return;
         }
+        Frame.Command repeat = question.withId(onward.ownId(question.id()));
         session.execute(() ->
-                session.asked(repeat, delayNanos, outcome -> link.execute(() -> answer(repeat, readable(outcome)))));
+                session.asked(repeat, delayNanos, outcome -> link.execute(() -> answer(question, readable(outcome)))));
     }
 
     private void answer(Frame.Command frame, Outcome outcome) {
@@ -172,7 +173,7 @@ public final class Relay implements CommandReceiver {
         } else if (onward == null) {
             observer.commandDropped("", Drop.AFTER_THE_END);
         } else if (onward.toHandlers()) {
-            Frame.Cancel cancel = new Frame.Cancel(frame.id(), Frame.Cancel.EVERY_LEG, "");
+            Frame.Cancel cancel = new Frame.Cancel(onward.ownId(frame.id()), Frame.Cancel.EVERY_LEG, "");
             sessions.find(onward).ifPresent(session -> session.execute(() -> session.received(cancel)));
         } else {
             cancelUnknown(frame, onward);

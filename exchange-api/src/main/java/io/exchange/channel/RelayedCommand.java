@@ -28,7 +28,7 @@ final class RelayedCommand implements PendingCommand.Owner, CommandStreams {
         this.relay = relay;
         this.frame = frame;
         this.session = session;
-        this.command = new PendingCommand(frame, onward, delayNanos, nowNanos, this);
+        this.command = new PendingCommand(frame.withId(onward.ownId(frame.id())), onward, delayNanos, nowNanos, this);
         if (frame.items() != Frame.Items.NONE) {
             command.streams(this);
         }
@@ -80,7 +80,7 @@ final class RelayedCommand implements PendingCommand.Owner, CommandStreams {
         PendingCommands path = command.path();
         ChannelEngine channel = path == null ? null : path.channel();
         if (channel != null) {
-            on.send(addressed(fromCaller, command.id, command.leg()), channel);
+            on.send(addressed(fromCaller, command.id(), command.leg()), channel);
         }
     }
 

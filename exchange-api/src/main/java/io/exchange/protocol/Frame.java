@@ -166,6 +166,32 @@ public sealed interface Frame {
         }
 
         /**
+         * The same under another id.
+         *
+         * @param newId the id
+         * @return the copy; this one if it has that id already
+         */
+        public Command withId(String newId) {
+            if (newId.equals(id)) {
+                return this;
+            }
+            return new Command(
+                    newId,
+                    leg,
+                    origin,
+                    type,
+                    headers,
+                    timeLeftNanos,
+                    repeatAgeNanos,
+                    attempt,
+                    orderKey,
+                    fence,
+                    items,
+                    onward,
+                    payload);
+        }
+
+        /**
          * The same as if it were sent for the first time.
          *
          * @return the copy
@@ -204,9 +230,36 @@ public sealed interface Frame {
      */
     record Onward(String targetId, String sessionId, Delivery delivery, boolean toHandlers) {
 
+        private static final char COMMAND = '/';
+        private static final char QUESTION = '?';
+
         /** To a session that the node has. */
         public Onward(String targetId, String sessionId, Delivery delivery) {
             this(targetId, sessionId, delivery, false);
+        }
+
+        /**
+         * Under which id a command goes between nodes, if the same id may go to other sessions there too.
+         *
+         * @param id the id of the command
+         * @return the session's id and that of the command, for all frames of it between the nodes
+         */
+        public String sharedId(String id) {
+            return sessionId + (toHandlers ? QUESTION : COMMAND) + id;
+        }
+
+        /**
+         * The id under which its sender and its handler know a command.
+         *
+         * @param id that between the nodes, which is another if it is shared
+         * @return the id of the command
+         */
+        public String ownId(String id) {
+            int length = sessionId.length();
+            boolean isShared = id.length() > length
+                    && id.charAt(length) == (toHandlers ? QUESTION : COMMAND)
+                    && id.startsWith(sessionId);
+            return isShared ? id.substring(length + 1) : id;
         }
     }
 

@@ -104,6 +104,21 @@ class SameIdOverALinkTest {
     }
 
     @Test
+    void to_two_sessions_of_one_node_both_go_out_and_each_is_answered_by_its_own() {
+        PendingReply<String> first = a.send(one, work());
+        PendingReply<String> second = a.send(other, work());
+
+        assertThat(one.commands).extracting(Frame.Command::id).containsExactly(ID);
+        assertThat(other.commands).extracting(Frame.Command::id).containsExactly(ID);
+        other.answer(0, "other");
+        one.answer(0, "one");
+        assertAnswered(first, "one");
+        assertAnswered(second, "other");
+        assertThat(first.commandId()).isEqualTo(ID);
+        assertNothingIsLeft();
+    }
+
+    @Test
     void to_one_session_the_second_of_one_node_is_refused_before_it_is_sent() {
         PendingReply<String> first = a.send(one, work());
         PendingReply<String> second = a.send(one, work());
@@ -112,6 +127,64 @@ class SameIdOverALinkTest {
         one.answer(0, "done");
         assertAnswered(first, "done");
         assertThat(one.commands).hasSize(1);
+    }
+
+    @Test
+    void a_cancel_reaches_only_the_session_that_it_is_for() {
+        PendingReply<String> first = a.send(one, work());
+        PendingReply<String> second = a.send(other, work());
+
+        second.cancel();
+        loop.run();
+
+        assertThat(one.cancels).isEmpty();
+        assertThat(other.cancels).extracting(Frame.Cancel::id).containsExactly(ID);
+        other.answer(0, "half of it");
+        assertAnswered(second, "half of it");
+        assertThat(first.reply().isComplete()).isFalse();
+    }
+
+    @Test
+    void items_and_credit_go_to_their_own_either_way() {
+        StreamCall<String, String, String> first = a.open(one);
+        StreamCall<String, String, String> second = a.open(other);
+        List<String> fromOne = new ArrayList<>();
+        List<String> fromOther = new ArrayList<>();
+        first.down().handler(fromOne::add);
+        second.down().handler(fromOther::add);
+        loop.run();
+        assertThat(one.credits).isNotEmpty().allMatch(credit -> credit.id().equals(ID));
+        assertThat(other.credits).isNotEmpty().allMatch(credit -> credit.id().equals(ID));
+
+        one.giveCredit();
+        first.up().write("to one");
+        second.up().write("to other, which gave no credit");
+        loop.run();
+        one.sendItem("from one");
+        other.sendItem("from other");
+
+        assertThat(one.items).containsExactly("to one");
+        assertThat(other.items).isEmpty();
+        assertThat(fromOne).containsExactly("from one");
+        assertThat(fromOther).containsExactly("from other");
+    }
+
+    @Test
+    void a_late_answer_of_one_session_does_not_end_what_was_sent_to_another_since() {
+        PendingReply<String> late = a.send(one, work().withTimeout(Duration.ofSeconds(1)));
+        Frame.Reply onTheWay = one.reply(0, "late");
+        a.farEnd.hold();
+        one.send(onTheWay);
+        loop.advance(Duration.ofMillis(1100));
+        assertThat(late.reply().failed()).isTrue();
+
+        PendingReply<String> second = a.send(other, work());
+        a.farEnd.release();
+        loop.run();
+
+        assertThat(second.reply().isComplete()).isFalse();
+        other.answer(0, "done");
+        assertAnswered(second, "done");
     }
 
     private static Command<String, String> work() {
