@@ -1,6 +1,5 @@
 package io.exchange.channel;
 
-import io.exchange.api.ErrorCode;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +26,16 @@ final class AskedElsewhere implements PendingCommand.Owner {
         this.leftNanos = leftNanos;
     }
 
-    void ask(Elsewhere elsewhere, long delayNanos, long nowNanos) {
+    void ask(Elsewhere elsewhere, long attachNumber, long delayNanos, long nowNanos) {
         Session found = elsewhere.linkTo(repeat.origin()).orElse(null);
         if (found == null) {
-            questions.ended(this, gone());
+            questions.cannotBeKnown(this);
             return;
         }
-        PendingCommand asked = new PendingCommand(repeat, elsewhere.sameSession(), delayNanos, nowNanos, this);
+        Frame.Onward sameSession = elsewhere.sameSession(attachNumber);
+        PendingCommand asked = new PendingCommand(repeat, sameSession, delayNanos, nowNanos, this);
         asked.isQuestion();
-        asked.onward(elsewhere.sameSession());
+        asked.onward(sameSession);
         question = asked;
         link = found;
         found.submit(asked);
@@ -70,27 +70,22 @@ final class AskedElsewhere implements PendingCommand.Owner {
         return cancelled;
     }
 
-    private static Outcome gone() {
-        return new Outcome.Refused(ErrorCode.CHANNEL_CLOSED.unknown(
-                "the node that first had the command cannot be asked what became of it"));
-    }
-
     @Override
     public void ended(PendingCommand command, Outcome outcome) {
-        answer(command.wasSent() ? outcome : gone()); // one that could not be asked may have run it
+        if (command.wasSent()) {
+            questions.execute(() -> questions.ended(this, outcome));
+        } else { // one that could not be asked may have run it
+            questions.execute(() -> questions.cannotBeKnown(this));
+        }
     }
 
     @Override
     public boolean takesBack(PendingCommand command) {
         if (command.wasSent()) {
-            answer(gone());
+            questions.execute(() -> questions.cannotBeKnown(this));
         } else {
             questions.execute(() -> questions.neverCame(this, leftNanos));
         }
         return true;
-    }
-
-    private void answer(Outcome outcome) {
-        questions.execute(() -> questions.ended(this, outcome));
     }
 }

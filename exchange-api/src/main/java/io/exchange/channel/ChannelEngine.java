@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
 public final class ChannelEngine implements Channel {
 
     /** Who the channel belongs to, known from the hello. */
-    private record Party(String targetId, String connectorId, String sessionId, Map<String, String> labels) {}
+    private record Party(
+            String targetId, String connectorId, String sessionId, long attachNumber, Map<String, String> labels) {}
 
-    private static final Party NOBODY = new Party("", "", "", Map.of());
+    private static final Party NOBODY = new Party("", "", "", 0, Map.of());
 
     private final Connection connection;
     private final Loop loop;
@@ -131,7 +132,8 @@ public final class ChannelEngine implements Channel {
      * @param hello what the connector said
      */
     public void introduce(Frame.Hello hello) {
-        party = new Party(hello.targetId(), hello.connectorId(), hello.sessionId(), hello.labels());
+        party = new Party(
+                hello.targetId(), hello.connectorId(), hello.sessionId(), hello.attachNumber(), hello.labels());
     }
 
     /**
@@ -416,6 +418,11 @@ public final class ChannelEngine implements Channel {
     @Override
     public String sessionId() {
         return party.sessionId();
+    }
+
+    /** Which attach of its session it is. */
+    long attachNumber() {
+        return party.attachNumber();
     }
 
     @Override

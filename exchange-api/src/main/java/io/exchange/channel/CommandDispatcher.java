@@ -80,6 +80,10 @@ final class CommandDispatcher implements CommandReceiver {
         return session.channel();
     }
 
+    long attachNumber() {
+        return session.channel().attachNumber();
+    }
+
     /** Commands that wait or run, those that nobody waits for among them. */
     @Override
     public int size() {
@@ -111,8 +115,12 @@ final class CommandDispatcher implements CommandReceiver {
         return remembered.isPresent();
     }
 
-    /** Answers a question of the node that the session is on now: what became of a command that came here first? */
-    void asked(Frame.Command repeat, long delayNanos, long now, Consumer<Outcome> answer) {
+    /**
+     * Answers a question of the node that the session is on now: what became of a command that came here first?
+     *
+     * @param isBack whether the session is here again meanwhile, and so repeats the command here
+     */
+    void asked(Frame.Command repeat, long delayNanos, long now, boolean isBack, Consumer<Outcome> answer) {
         String key = RunningCommand.key(repeat);
         RunningCommand known = commands.get(key);
         Optional<Outcome> remembered = known == null ? memory.find(key) : Optional.empty();
@@ -120,11 +128,14 @@ final class CommandDispatcher implements CommandReceiver {
             known.answerTo(answer);
         } else if (remembered.isPresent()) {
             answer.accept(remembered.get());
+        } else if (isBack) {
+            answer.accept(new Outcome.Refused(leftBehind()));
         } else if (memory.neverStarted(key, now - repeat.repeatAgeNanos() - delayNanos)) {
             ExchangeException left = ErrorCode.CHANNEL_CLOSED.unknown("it was left to another node");
             memory.add(key, new Outcome.Refused(left), now); // that one may run it, so it is said once
             answer.accept(new Outcome.NotHere(false));
         } else {
+            observer.repeatReceived(repeat.type(), false);
             answer.accept(new Outcome.Refused(notCovered()));
         }
     }
@@ -137,6 +148,19 @@ final class CommandDispatcher implements CommandReceiver {
             questions = present;
         }
         return present;
+    }
+
+    private static ExchangeException leftBehind() {
+        return ErrorCode.CHANNEL_CLOSED.unknown("its session has come back to the node that first had it");
+    }
+
+    /** The node that a repeat names cannot say what became of the command. */
+    void cannotBeKnown(Frame.Command repeat) {
+        observer.repeatReceived(repeat.type(), false);
+        refuse(
+                repeat,
+                ErrorCode.CHANNEL_CLOSED.unknown(
+                        "the node that first had the command cannot be asked what became of it"));
     }
 
     /** The node that a repeat names never got the command: it runs here. */
@@ -371,12 +395,8 @@ final class CommandDispatcher implements CommandReceiver {
         Outcome outcome = OutcomeBounds.cut(said);
         leave(command);
         memory.add(command.key, outcome, command.cameNanos);
-        Consumer<Outcome> asker = command.asker();
-        if (asker == null) {
-            session.send(command.reply(outcome));
-        } else {
-            asker.accept(outcome);
-        }
+        session.send(command.reply(outcome));
+        command.askers().forEach(asker -> asker.accept(outcome));
         HandlerStreams<?, ?> streams = command.streams();
         if (streams != null) {
             streams.ended();
@@ -565,6 +585,7 @@ final class CommandDispatcher implements CommandReceiver {
         for (RunningCommand command : List.copyOf(waiting)) {
             leave(command);
             memory.dropped(command.key);
+            command.askers().forEach(asker -> asker.accept(new Outcome.Refused(leftBehind())));
         }
         for (RunningCommand command : List.copyOf(commands.values())) {
             if (command.streams() != null) {

@@ -23,7 +23,7 @@ public interface Elsewhere {
         }
 
         @Override
-        public Frame.Onward sameSession() {
+        public Frame.Onward sameSession(long attachNumber) {
             throw new IllegalStateException("there is no other node");
         }
     };
@@ -47,7 +47,8 @@ public interface Elsewhere {
     /**
      * The same session, as other nodes know it.
      *
+     * @param attachNumber the attach by which it came to this node
      * @return its address, for a question to its handlers
      */
-    Frame.Onward sameSession();
+    Frame.Onward sameSession(long attachNumber);
 }

@@ -29,7 +29,7 @@ final class Questions {
         if (asked == null) {
             AskedElsewhere question = new AskedElsewhere(this, repeat, nowNanos - delayNanos);
             open.put(question.key(), question);
-            question.ask(elsewhere, delayNanos, nowNanos);
+            question.ask(elsewhere, dispatcher.attachNumber(), delayNanos, nowNanos);
         } else {
             asked.answerTo(repeat);
         }
@@ -60,6 +60,14 @@ final class Questions {
             dispatcher.neverCame(question.repeat(), leftNanos);
         }
         dispatcher.mayBeIdle();
+    }
+
+    /** The node that first had a command cannot say what became of it. */
+    void cannotBeKnown(AskedElsewhere question) {
+        if (!close(question)) {
+            dispatcher.cannotBeKnown(question.repeat());
+            dispatcher.mayBeIdle();
+        }
     }
 
     /** The node that was asked says how it ended. */

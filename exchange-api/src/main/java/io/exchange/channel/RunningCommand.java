@@ -52,7 +52,7 @@ final class RunningCommand implements CommandContext, Runnable {
     private volatile State state = State.WAITING;
     private int replyLeg;
     private String replyOrigin;
-    private @Nullable Consumer<Outcome> asker;
+    private @Nullable List<Consumer<Outcome>> askers;
     private @Nullable List<Runnable> cancelActions;
     private @Nullable HandlerStreams<?, ?> streams;
     private volatile List<ExchangeException> refusals = List.of();
@@ -92,17 +92,19 @@ final class RunningCommand implements CommandContext, Runnable {
     void answerTo(Frame.Command repeat) {
         replyLeg = repeat.leg();
         replyOrigin = repeat.origin();
-        asker = null;
     }
 
     /** Another node asks what becomes of it. */
-    void answerTo(Consumer<Outcome> newAsker) {
-        asker = newAsker;
+    void answerTo(Consumer<Outcome> asker) {
+        if (askers == null) {
+            askers = new ArrayList<>(1);
+        }
+        askers.add(asker);
     }
 
-    @Nullable
-    Consumer<Outcome> asker() {
-        return asker;
+    /** All that have asked: each question ends, whoever else has asked and wherever the command was repeated since. */
+    List<Consumer<Outcome>> askers() {
+        return askers == null ? List.of() : askers;
     }
 
     boolean isOn(int leg) {

@@ -317,16 +317,24 @@ public final class Session {
         }
     }
 
-    /** A node that has the session now asks what became of a command; whatever came by an old channel is over. */
+    /** A node that has, or had, the session after this one asks what became of a command. */
     void asked(Frame.Command repeat, long delayNanos, Consumer<Outcome> answer) {
-        if (state == State.ATTACHED) {
+        boolean isBack = isBackSince(repeat.onward());
+        if (state == State.ATTACHED && !isBack) { // whatever came by the old channel is over
             channel().abort(CloseReason.of(CloseReason.Code.SUPERSEDED, "the session is on another node"));
+            suspend(); // at once: what waits here is not run here any more
         }
         if (receiver instanceof CommandDispatcher dispatcher && state != State.ENDED) {
-            dispatcher.asked(repeat, delayNanos, loop.nanoTime(), answer);
+            dispatcher.asked(repeat, delayNanos, loop.nanoTime(), isBack, answer);
         } else {
             answer.accept(new Outcome.NotHere(true));
         }
+    }
+
+    /** Whether the session has come here by a later attach than to the node that asks. */
+    private boolean isBackSince(Frame.@Nullable Onward question) {
+        ChannelEngine last = channel;
+        return question != null && last != null && last.attachNumber() > question.attachNumber();
     }
 
     /**

@@ -227,15 +227,16 @@ public sealed interface Frame {
      * @param delivery how the command is delivered
      * @param toHandlers whether it is a question to the handlers that the node has for the session, what became of a
      *     command of the connector that came there first
+     * @param attachNumber of a question, the attach by which the session came to the node that asks; 0 without a question
      */
-    record Onward(String targetId, String sessionId, Delivery delivery, boolean toHandlers) {
+    record Onward(String targetId, String sessionId, Delivery delivery, boolean toHandlers, long attachNumber) {
 
         private static final char COMMAND = '/';
         private static final char QUESTION = '?';
 
         /** To a session that the node has. */
         public Onward(String targetId, String sessionId, Delivery delivery) {
-            this(targetId, sessionId, delivery, false);
+            this(targetId, sessionId, delivery, false, 0);
         }
 
         /**

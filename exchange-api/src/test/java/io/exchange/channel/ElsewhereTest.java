@@ -31,9 +31,10 @@ class ElsewhereTest {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ManualLoop loop = new ManualLoop();
-    private final Node first = new Node(Elsewhere.NOWHERE);
+    private Node first = new Node(Elsewhere.NOWHERE);
     private final Node next = new Node(new FirstNode());
     private Optional<Session> linkFromNext = Optional.empty();
+    private long attaches;
     private MemoryLink between = new MemoryLink(loop, false);
 
     @BeforeEach
@@ -44,7 +45,7 @@ class ElsewhereTest {
         Session atNext =
                 Session.relaying(setup(Elsewhere.NOWHERE, new Handlers()), "first", loop, to -> Optional.empty());
         ChannelEngine.listen(between.far, loop, PATIENCE, new Door(atFirst, "link"), ExchangeObserver.NONE);
-        ChannelEngine.connect(between.near, loop, hello(), PATIENCE, new Door(atNext, "link"), ExchangeObserver.NONE);
+        ChannelEngine.connect(between.near, loop, hello(1), PATIENCE, new Door(atNext, "link"), ExchangeObserver.NONE);
         loop.run();
         linkFromNext = Optional.of(atNext);
         first.attach();
@@ -74,6 +75,107 @@ class ElsewhereTest {
     }
 
     @Test
+    void what_waits_at_the_first_node_for_its_turn_runs_at_the_next() {
+        Node busy = new Node(Elsewhere.NOWHERE, 1, true);
+        first = busy;
+        busy.attach();
+        busy.send(command("a"));
+        busy.send(command("b"));
+        next.attach(); // the first node has not noticed yet that its channel is lost
+        next.send(repeat("b"));
+        assertThat(busy.session.state()).isEqualTo(Session.State.SUSPENDED);
+        assertThat(next.running).hasSize(1);
+        busy.running.get(0).complete("done");
+        loop.run();
+        assertThat(busy.running).hasSize(1);
+    }
+
+    @Test
+    void a_question_that_comes_when_the_session_is_back_leaves_its_channel_alone_and_the_command_runs() {
+        move();
+        List<Runnable> late = new ArrayList<>();
+        between.watch((atFar, delivery) -> late.add(delivery));
+        next.send(repeat("a"));
+        next.link.cut();
+        first.attach();
+        late.forEach(Runnable::run);
+        loop.run();
+
+        assertThat(first.session.state()).isEqualTo(Session.State.ATTACHED);
+        first.send(repeat("a"));
+        assertThat(first.refusals()).isEmpty();
+        assertThat(first.running).hasSize(1);
+        assertThat(next.running).isEmpty();
+    }
+
+    @Test
+    void a_question_that_comes_when_the_session_is_back_is_still_answered() {
+        first.send(command("a"));
+        move();
+        List<Runnable> late = new ArrayList<>();
+        between.watch((atFar, delivery) -> late.add(delivery));
+        next.send(repeat("a"));
+        next.link.cut();
+        first.attach();
+        first.send(repeat("a"));
+        between.watch((atFar, delivery) -> delivery.run());
+        late.forEach(Runnable::run);
+        loop.run();
+        first.running.get(0).complete("done");
+        loop.run();
+
+        assertThat(first.answers()).containsExactly("done");
+        assertThat(linkFromNext.orElseThrow().load()).isZero();
+    }
+
+    @Test
+    void all_that_ask_hear_how_it_ended() {
+        first.send(command("a"));
+        move();
+        List<Outcome> heard = new ArrayList<>();
+        first.session.asked(repeat("a"), 0, heard::add);
+        first.session.asked(repeat("a"), 0, heard::add);
+        first.attach();
+        first.send(repeat("a"));
+        first.running.get(0).complete("done");
+        loop.run();
+        assertThat(heard).hasSize(2).allMatch(outcome -> outcome instanceof Outcome.Succeeded);
+        assertThat(first.answers()).containsExactly("done");
+    }
+
+    @Test
+    void who_asks_of_what_waits_on_a_channel_that_is_lost_then_hears_that_it_may_run() {
+        Node busy = new Node(Elsewhere.NOWHERE, 1, true);
+        busy.attach();
+        busy.attach();
+        busy.send(command("a"));
+        busy.send(command("b"));
+        List<Outcome> heard = new ArrayList<>();
+        busy.session.asked(question("b", 1), 0, heard::add);
+        assertThat(heard).isEmpty();
+        busy.link.cut();
+        assertThat(heard)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        refused -> assertThat(refused.cause().execution()).isEqualTo(Execution.UNKNOWN));
+    }
+
+    @Test
+    void a_later_question_takes_the_place_of_an_earlier_one() {
+        first.send(command("a"));
+        move();
+        next.send(repeat("a"));
+        next.link.cut();
+        next.attach();
+        next.send(repeat("a"));
+        first.running.get(0).complete("done");
+        loop.run();
+        assertThat(next.answers()).containsExactly("done");
+        assertThat(linkFromNext.orElseThrow().load()).isZero();
+    }
+
+    @Test
     void what_never_came_to_the_first_node_runs_at_the_next_and_nowhere_else_after_that() {
         move();
         next.send(repeat("a"));
@@ -96,6 +198,19 @@ class ElsewhereTest {
         next.send(repeat("a"));
         assertThat(next.running).isEmpty();
         assertThat(next.refusals()).containsExactly(Execution.UNKNOWN);
+        assertThat(next.uncovered.count).isEqualTo(1);
+    }
+
+    @Test
+    void where_the_first_node_does_not_remember_that_far_back_nothing_runs() {
+        Node forgetful = new Node(Elsewhere.NOWHERE, 0, false);
+        first = forgetful;
+        next.attach();
+        next.send(repeat("a"));
+        assertThat(next.running).isEmpty();
+        assertThat(next.refusals()).containsExactly(Execution.UNKNOWN);
+        assertThat(forgetful.uncovered.count).isEqualTo(1);
+        assertThat(next.uncovered.count).isZero();
     }
 
     @Test
@@ -109,6 +224,7 @@ class ElsewhereTest {
         loop.run();
         assertThat(next.running).isEmpty();
         assertThat(next.refusals()).containsExactly(Execution.UNKNOWN);
+        assertThat(next.uncovered.count).isEqualTo(1);
     }
 
     @Test
@@ -163,6 +279,24 @@ class ElsewhereTest {
         return command(id, "first-1", Duration.ofSeconds(1).toNanos());
     }
 
+    private static Frame.Command question(String id, long attachNumber) {
+        Frame.Command repeat = repeat(id);
+        return new Frame.Command(
+                id,
+                repeat.leg(),
+                repeat.origin(),
+                repeat.type(),
+                repeat.headers(),
+                repeat.timeLeftNanos(),
+                repeat.repeatAgeNanos(),
+                repeat.attempt(),
+                null,
+                null,
+                Frame.Items.NONE,
+                new Frame.Onward("target", "session", Delivery.RESUME, true, attachNumber),
+                repeat.payload());
+    }
+
     private static Frame.Command command(String id, String origin, long age) {
         return new Frame.Command(
                 id,
@@ -179,12 +313,12 @@ class ElsewhereTest {
                 Payload.of(WORK.request(), "x"));
     }
 
-    private static Frame.Hello hello() {
+    private static Frame.Hello hello(long attachNumber) {
         return new Frame.Hello(
                 Frame.PROTOCOL_VERSION,
                 "connector",
                 "session",
-                1,
+                attachNumber,
                 "",
                 "target",
                 Map.of(),
@@ -215,7 +349,13 @@ class ElsewhereTest {
         private int cancelled;
         private MemoryLink link = new MemoryLink(loop, false);
 
+        private final Uncovered uncovered = new Uncovered();
+
         Node(Elsewhere elsewhere) {
+            this(elsewhere, 0, true);
+        }
+
+        Node(Elsewhere elsewhere, int maxConcurrent, boolean firstLife) {
             Handlers handlers = new Handlers();
             handlers.set(WORK, (text, context) -> {
                 Promise<String> promise = Promise.promise();
@@ -223,7 +363,11 @@ class ElsewhereTest {
                 running.add(promise);
                 return promise.future();
             });
-            session = new Session(setup(elsewhere, handlers), loop, true);
+            session = new Session(
+                    new Session.Setup(
+                            "session", handlers, maxConcurrent, uncovered, new CommandIds(), Fence.OPEN, elsewhere),
+                    loop,
+                    firstLife);
         }
 
         void attach() {
@@ -240,7 +384,8 @@ class ElsewhereTest {
                 public void onClosed(CloseReason reason) {}
             });
             ChannelEngine.listen(link.far, loop, PATIENCE, new Door(session, "channel"), ExchangeObserver.NONE);
-            link.near.send(hello());
+            attaches++;
+            link.near.send(hello(attaches));
             loop.run();
         }
 
@@ -262,6 +407,17 @@ class ElsewhereTest {
         }
     }
 
+    /** Counts the repeats that ended unknown. */
+    private static final class Uncovered implements ExchangeObserver {
+
+        private int count;
+
+        @Override
+        public void repeatReceived(String type, boolean covered) {
+            count += covered ? 0 : 1;
+        }
+    }
+
     /** What the later nodes know of the first. */
     private final class FirstNode implements Elsewhere {
 
@@ -276,8 +432,8 @@ class ElsewhereTest {
         }
 
         @Override
-        public Frame.Onward sameSession() {
-            return new Frame.Onward("target", "session", Delivery.RESUME, true);
+        public Frame.Onward sameSession(long attachNumber) {
+            return new Frame.Onward("target", "session", Delivery.RESUME, true, attachNumber);
         }
     }
 
@@ -286,6 +442,7 @@ class ElsewhereTest {
 
         @Override
         public void hello(ChannelEngine channel, Frame.Hello frame) {
+            channel.introduce(frame);
             channel.activate(new Frame.HelloReply(id, "", ChannelLimits.DEFAULT, Payload.EMPTY), session);
         }
 

@@ -71,20 +71,22 @@ final class CommandReader {
         String sessionId = "";
         int delivery = 0;
         boolean toHandlers = false;
+        long attachNumber = 0;
         for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
                 case Tag.ONWARD_TARGET -> targetId = in.name();
                 case Tag.ONWARD_SESSION -> sessionId = in.name();
                 case Tag.ONWARD_DELIVERY -> delivery = in.uint32();
                 case Tag.ONWARD_TO_HANDLERS -> toHandlers = in.bool();
-                default -> in.skip(tag, 4, "where to send on");
+                case Tag.ONWARD_ATTACH_NUMBER -> attachNumber = in.varint();
+                default -> in.skip(tag, 5, "where to send on");
             }
         }
         in.leave(outer);
         if (delivery < 0 || delivery >= DELIVERIES.length) {
             throw new MalformedException("a delivery of kind " + delivery);
         }
-        return new Frame.Onward(targetId, sessionId, DELIVERIES[delivery], toHandlers);
+        return new Frame.Onward(targetId, sessionId, DELIVERIES[delivery], toHandlers, attachNumber);
     }
 
     private Outcome notHere() {

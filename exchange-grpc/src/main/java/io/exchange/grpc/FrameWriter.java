@@ -75,6 +75,7 @@ final class FrameWriter implements FrameReceiver {
             out.string(Tag.ONWARD_SESSION, onward.sessionId());
             out.uint32(Tag.ONWARD_DELIVERY, onward.delivery().ordinal());
             out.bool(Tag.ONWARD_TO_HANDLERS, onward.toHandlers());
+            out.int64(Tag.ONWARD_ATTACH_NUMBER, onward.attachNumber());
             out.close(start, HEAD);
         }
     }

@@ -57,6 +57,7 @@ final class Tag {
     static final int ONWARD_SESSION = (2 << 3) | LENGTH;
     static final int ONWARD_DELIVERY = (3 << 3) | VARINT;
     static final int ONWARD_TO_HANDLERS = (4 << 3) | VARINT;
+    static final int ONWARD_ATTACH_NUMBER = (5 << 3) | VARINT;
 
     static final int REPLY_SUCCEEDED = (4 << 3) | LENGTH;
     static final int REPLY_FAILED = (5 << 3) | LENGTH;

@@ -246,6 +246,7 @@ final class ProtoFrames implements FrameReceiver {
                 .setSessionId(onward.sessionId())
                 .setDeliveryValue(onward.delivery().ordinal())
                 .setToHandlers(onward.toHandlers())
+                .setAttachNumber(onward.attachNumber())
                 .build();
     }
 

@@ -101,7 +101,7 @@ final class RandomFrames {
     private Frame.@Nullable Onward onward() {
         return random.nextBoolean()
                 ? null
-                : new Frame.Onward(text(), text(), pick(Delivery.values()), random.nextBoolean());
+                : new Frame.Onward(text(), text(), pick(Delivery.values()), random.nextBoolean(), random.nextInt(3));
     }
 
     private Outcome outcome(Payload payload) {

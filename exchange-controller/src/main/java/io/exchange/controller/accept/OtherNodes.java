@@ -37,7 +37,7 @@ record OtherNodes(String nodeId, Function<String, Optional<Session>> links, Stri
     }
 
     @Override
-    public Frame.Onward sameSession() {
-        return new Frame.Onward(targetId, sessionId, Delivery.RESUME, true);
+    public Frame.Onward sameSession(long attachNumber) {
+        return new Frame.Onward(targetId, sessionId, Delivery.RESUME, true, attachNumber);
     }
 }
