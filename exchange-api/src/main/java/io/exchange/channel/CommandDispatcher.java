@@ -9,7 +9,6 @@ import io.exchange.api.HealthCheck;
 import io.exchange.api.Limits;
 import io.exchange.api.ReplyStatus;
 import io.exchange.channel.RunningCommand.State;
-import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
@@ -43,6 +42,7 @@ final class CommandDispatcher implements CommandReceiver {
     private final int maxConcurrent;
     private final Map<String, RunningCommand> commands = new HashMap<>();
     private final RememberedReplies memory;
+    private final CommandCheck check;
     private final ArrayDeque<RunningCommand> waiting = new ArrayDeque<>(0);
     private final Set<String> busyKeys = new HashSet<>(0);
     private @Nullable Questions questions;
@@ -62,6 +62,7 @@ final class CommandDispatcher implements CommandReceiver {
         this.observed = observer != ExchangeObserver.NONE;
         this.maxConcurrent = maxConcurrent;
         this.memory = memory;
+        this.check = new CommandCheck(session, memory, observer);
     }
 
     boolean inLoop() {
@@ -136,7 +137,7 @@ final class CommandDispatcher implements CommandReceiver {
             answer.accept(new Outcome.NotHere(false));
         } else {
             observer.repeatReceived(repeat.type(), false);
-            answer.accept(new Outcome.Refused(notCovered()));
+            answer.accept(new Outcome.Refused(CommandCheck.notCovered()));
         }
     }
 
@@ -179,12 +180,8 @@ final class CommandDispatcher implements CommandReceiver {
         session.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), outcome));
     }
 
-    private static ExchangeException notCovered() {
-        return ErrorCode.CHANNEL_CLOSED.unknown("a repeat from before what is remembered here");
-    }
-
     private void receivedNew(Frame.Command frame, long delayNanos, long now) {
-        Optional<ExchangeException> objection = objection(frame, delayNanos, now);
+        Optional<ExchangeException> objection = check.objection(frame, delayNanos, now, commands.size(), largeBytes);
         if (objection.isPresent()) {
             refuse(frame, objection.get());
             return;
@@ -226,46 +223,9 @@ final class CommandDispatcher implements CommandReceiver {
         }
     }
 
-    private Optional<ExchangeException> objection(Frame.Command frame, long delayNanos, long now) {
-        if (!isName(frame.id()) || !isName(frame.type())) {
-            return Optional.of(ErrorCode.INVALID.notExecuted(
-                    "a command's id and type have from 1 to " + Limits.MAX_NAME_LENGTH + " characters"));
-        }
-        if (!Limits.takesHeaders(frame.headers())) {
-            return Optional.of(PendingCommands.tooLongHeaders());
-        }
-        if (frame.repeatAgeNanos() >= 0
-                && !memory.neverStarted(RunningCommand.key(frame), now - frame.repeatAgeNanos() - delayNanos)) {
-            observer.repeatReceived(frame.type(), false); // first, as nothing below is known not to have run before
-            return Optional.of(notCovered());
-        }
-        ChannelLimits limits = session.limits();
-        if (frame.payload().knownLength() > limits.maxPayloadBytes()) {
-            return Optional.of(ErrorCode.TOO_LARGE.notExecuted("a payload of "
-                    + frame.payload().knownLength() + " bytes, the channel takes " + limits.maxPayloadBytes()));
-        }
-        if (frame.timeLeftNanos() <= delayNanos) {
-            observer.commandDropped(frame.type(), Drop.EXPIRED);
-            return Optional.of(ErrorCode.TIMEOUT.notExecuted("the deadline passed on the way"));
-        }
-        if (commands.size() >= limits.maxInFlight() + limits.maxQueued()) {
-            return Optional.of(PendingCommands.exhausted(commands.size() + " commands are being handled"));
-        }
-        // a sender keeps to the half of it, but may have given up what still runs here
-        if (largeBytes > 0 && largeBytes + RunningCommand.largeBytes(frame) > 2 * limits.maxLargeBytes()) {
-            return Optional.of(
-                    PendingCommands.exhausted("large payloads of commands have " + largeBytes + " bytes already"));
-        }
-        return frame.fence() == null ? Optional.empty() : session.fence().objection(frame.fence());
-    }
-
     /** Being asked for one's health does not wait for work to be done: whoever is busy is not mute. */
     private static boolean isHealthCheck(Frame.Command frame) {
         return frame.type().equals(HealthCheck.TYPE.name());
-    }
-
-    private static boolean isName(String text) {
-        return !text.isEmpty() && text.length() <= Limits.MAX_NAME_LENGTH;
     }
 
     private void refuse(Frame.Command frame, ExchangeException why) {

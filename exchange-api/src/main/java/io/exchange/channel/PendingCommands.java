@@ -16,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,8 +33,7 @@ final class PendingCommands {
 
     private final Map<String, PendingCommand> commands = new HashMap<>();
     private final ArrayDeque<PendingCommand> queue = new ArrayDeque<>(0);
-    /** Order keys whose next command must wait, by the command that it must not overtake. */
-    private final Map<String, PendingCommand> heldBy = new HashMap<>(0);
+    private final OrderKeys keys = new OrderKeys();
 
     private final Session session;
     private final ExchangeObserver observer;
@@ -151,17 +149,17 @@ final class PendingCommands {
 
     /** Encodes a large payload on another thread; commands with the same order key wait behind it. */
     private void encode(PendingCommand command) {
-        if (isHeld(command)) {
+        if (keys.isHeld(command)) {
             place(command, session.loop().nanoTime());
             return;
         }
         command.state = State.ENCODING;
-        hold(command);
+        keys.hold(command);
         session.loop()
                 .offload(
                         () -> encodeQuietly(command.payload),
                         () -> session.execute(() -> {
-                            release(command);
+                            keys.release(command);
                             if (commands.get(command.key()) == command
                                     && command.state == State.ENCODING
                                     && hasRoom(command)) {
@@ -180,33 +178,17 @@ final class PendingCommands {
         }
     }
 
-    private void hold(PendingCommand command) {
-        if (command.orderKey != null) {
-            heldBy.put(command.orderKey, command);
-        }
-    }
-
-    private void release(PendingCommand command) {
-        if (command.orderKey != null) {
-            heldBy.remove(command.orderKey, command);
-        }
-    }
-
-    private boolean isHeld(PendingCommand command) {
-        return command.orderKey != null && heldBy.containsKey(command.orderKey);
-    }
-
     private void place(PendingCommand command, long now) {
         if (command.isRepeat() && channel == null) {
             command.state = State.AWAITING; // as if it had been here when the channel was lost, and so without a bound
         } else if (command.isRepeat()) {
-            if (isHeld(command)) {
+            if (keys.isHeld(command)) {
                 command.state = State.QUEUED;
                 queue.add(command); // it had its place before
             } else {
                 transmit(command, Objects.requireNonNull(channel), now);
             }
-        } else if (queue.isEmpty() && mayTransmit() && !isHeld(command)) {
+        } else if (queue.isEmpty() && mayTransmit() && !keys.isHeld(command)) {
             transmit(command, Objects.requireNonNull(channel), now);
         } else if (queue.size() < limits.maxQueued()) {
             command.state = State.QUEUED;
@@ -268,9 +250,9 @@ final class PendingCommands {
     private void send(PendingCommand command, ChannelEngine over, long now) {
         Frame.Command leg = command.nextLeg(now, over.id());
         if (over.sendsInFragments(leg.payload())) {
-            hold(command); // what has the same order key must not overtake the fragments
+            keys.hold(command); // what has the same order key must not overtake the fragments
             over.send(leg, () -> {
-                release(command);
+                keys.release(command);
                 if (command.leg() == leg.leg() && command.state == State.SENT) {
                     open(command);
                 }
@@ -293,7 +275,7 @@ final class PendingCommands {
     /** Sends what waits while there are places for it, passing over what waits for its order key. */
     void pump() {
         while (!queue.isEmpty() && mayTransmit()) {
-            PendingCommand next = nextInQueue();
+            PendingCommand next = keys.takeFirst(queue);
             if (next == null) {
                 return;
             }
@@ -310,21 +292,6 @@ final class PendingCommands {
         command.state = State.SENT;
         inFlight++;
         over.send(command.cancelOfEarlierLegs());
-    }
-
-    private @Nullable PendingCommand nextInQueue() {
-        if (heldBy.isEmpty()) {
-            return queue.poll();
-        }
-        Iterator<PendingCommand> waiting = queue.iterator();
-        while (waiting.hasNext()) {
-            PendingCommand command = waiting.next();
-            if (!isHeld(command)) {
-                waiting.remove();
-                return command;
-            }
-        }
-        return null;
     }
 
     /** The connection can take more again. */
@@ -472,7 +439,7 @@ final class PendingCommands {
     /** The channel is lost, and the session waits for another. */
     void suspend() {
         channel = null;
-        heldBy.values().removeIf(command -> command.state != State.ENCODING);
+        keys.releaseSent();
         for (PendingCommand command : inOrder()) {
             if (command.state == State.SENT) {
                 lose(command);
@@ -582,7 +549,7 @@ final class PendingCommands {
     private void leave(PendingCommand command) {
         load.lazySet(commands.size());
         command.alarm.cancel();
-        release(command);
+        keys.release(command);
         large.release(command);
         if (command.state == State.SENT) {
             inFlight--;
