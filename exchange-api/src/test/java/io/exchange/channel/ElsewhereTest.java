@@ -365,7 +365,14 @@ class ElsewhereTest {
             });
             session = new Session(
                     new Session.Setup(
-                            "session", handlers, maxConcurrent, uncovered, new CommandIds(), Fence.OPEN, elsewhere),
+                            "session",
+                            handlers,
+                            maxConcurrent,
+                            uncovered,
+                            new CommandIds(),
+                            Fence.OPEN,
+                            elsewhere,
+                            ReplyMemory.DEFAULT),
                     loop,
                     firstLife);
         }

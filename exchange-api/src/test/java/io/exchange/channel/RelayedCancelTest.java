@@ -27,8 +27,8 @@ class RelayedCancelTest {
 
     private final ManualLoop loop = new ManualLoop();
     private final Session session = new Session(setup("session"), loop, true);
-    private final Session link =
-            Session.relaying(setup("link"), loop, to -> to.equals(ONWARD) ? Optional.of(session) : Optional.empty());
+    private final Session link = Session.relaying(
+            setup("link"), "a", loop, to -> to.equals(ONWARD) ? Optional.of(session) : Optional.empty());
     private final Party owner = new Party();
     private final Party connector = new Party();
 
