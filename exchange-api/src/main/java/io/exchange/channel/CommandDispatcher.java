@@ -44,7 +44,7 @@ final class CommandDispatcher implements CommandReceiver {
     private final RememberedReplies memory;
     private final CommandCheck check;
     private final ArrayDeque<RunningCommand> waiting = new ArrayDeque<>(0);
-    private final Set<String> busyKeys = new HashSet<>(0);
+    private Set<String> busyKeys = Set.of();
     private @Nullable Questions questions;
     private int running;
     private long largeBytes;
@@ -309,6 +309,9 @@ final class CommandDispatcher implements CommandReceiver {
         command.startNanos = now;
         running++;
         if (command.frame.orderKey() != null) {
+            if (busyKeys.isEmpty()) {
+                busyKeys = new HashSet<>(); // most sessions never need one
+            }
             busyKeys.add(command.frame.orderKey());
         }
     }

@@ -17,7 +17,9 @@ final class FrameRouter implements FrameReceiver {
     private final ChannelEngine channel;
     private final ChannelOwner owner;
     private final DelayMeter meter;
-    private final BulkReceiver bulk;
+    /** Made by the first large payload: most channels never carry one. */
+    private @Nullable BulkReceiver bulk;
+
     private long delayNanos;
     private long nowNanos;
     private boolean helloCame;
@@ -27,7 +29,6 @@ final class FrameRouter implements FrameReceiver {
         this.channel = channel;
         this.owner = owner;
         this.meter = new DelayMeter(channel.loop().nanoTime());
-        this.bulk = new BulkReceiver(channel::send);
     }
 
     void route(Frame frame, long sentAtNanos, long now) {
@@ -58,7 +59,16 @@ final class FrameRouter implements FrameReceiver {
 
     /** Whether no large payload is on its way here. */
     boolean isIdle() {
-        return bulk.isIdle();
+        return bulk == null || bulk.isIdle();
+    }
+
+    private BulkReceiver bulk() {
+        BulkReceiver made = bulk;
+        if (made == null) {
+            made = new BulkReceiver(channel::send);
+            bulk = made;
+        }
+        return made;
     }
 
     /** The session, while this channel carries it; what comes for it later is dropped, as it is sent again elsewhere. */
@@ -139,7 +149,7 @@ final class FrameRouter implements FrameReceiver {
         if (frame.length() > channel.limits().maxPayloadBytes()) {
             refuse(frame); // its fragments are not kept
         } else {
-            bulk.begin(frame, delayNanos, nowNanos).ifPresent(channel::breach);
+            bulk().begin(frame, delayNanos, nowNanos).ifPresent(channel::breach);
         }
     }
 
@@ -165,7 +175,7 @@ final class FrameRouter implements FrameReceiver {
     @Override
     public void fragment(Frame.Fragment frame) {
         try {
-            bulk.take(frame, nowNanos).ifPresent(complete -> {
+            bulk().take(frame, nowNanos).ifPresent(complete -> {
                 delayNanos = complete.delayNanos();
                 complete.frame().deliverTo(this);
             });

@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class OrderKeys {
 
     /** By order key the command that the next must not overtake. */
-    private final Map<String, PendingCommand> heldBy = new HashMap<>(0);
+    private Map<String, PendingCommand> heldBy = Map.of();
 
     void hold(PendingCommand command) {
         if (command.orderKey != null) {
+            if (heldBy.isEmpty()) {
+                heldBy = new HashMap<>(); // most sessions never need one
+            }
             heldBy.put(command.orderKey, command);
         }
     }
 
     void release(PendingCommand command) {
-        if (command.orderKey != null) {
+        if (command.orderKey != null && !heldBy.isEmpty()) {
             heldBy.remove(command.orderKey, command);
         }
     }
@@ -34,7 +37,9 @@ final class OrderKeys {
 
     /** The channel is lost, and with it what was leaving. */
     void releaseSent() {
-        heldBy.values().removeIf(command -> command.state != State.ENCODING);
+        if (!heldBy.isEmpty()) {
+            heldBy.values().removeIf(command -> command.state != State.ENCODING);
+        }
     }
 
     /** Takes out the first that need not wait for its order key; null if there is none. */

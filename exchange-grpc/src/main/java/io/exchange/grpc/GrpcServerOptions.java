@@ -284,7 +284,8 @@ public final class GrpcServerOptions {
                         .setInitialWindowSize(Limits.STREAM_WINDOW)
                         .setMaxFrameSize(Limits.HTTP_FRAME)
                         .setMaxConcurrentStreams(maxChannels)
-                        .setMaxHeaderListSize(MAX_HEADER_BYTES))
+                        .setMaxHeaderListSize(MAX_HEADER_BYTES)
+                        .setHeaderTableSize(0)) // one call a connection has nothing to be compressed against
                 .setIdleTimeout((int) Math.min(idleTimeout.toMillis(), Integer.MAX_VALUE))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpNoDelay(true);

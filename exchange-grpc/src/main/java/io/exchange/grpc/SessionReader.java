@@ -91,7 +91,7 @@ final class SessionReader {
         long term = 0;
         for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             switch (tag) {
-                case Tag.GRANT_ROLE -> role = in.name();
+                case Tag.GRANT_ROLE -> role = in.string(); // too seldom for a table of known names
                 case Tag.GRANT_SLOT -> slot = in.uint32();
                 case Tag.GRANT_TERM -> term = in.varint();
                 default -> in.skip(tag, 3, "a grant");

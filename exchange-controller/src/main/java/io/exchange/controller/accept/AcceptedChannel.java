@@ -48,7 +48,9 @@ final class AcceptedChannel implements ChannelOwner {
     private final Loop loop;
     private final Alarm alarm = new Alarm(this::alarmRang);
     private volatile @Nullable ChannelEngine channel;
+    /** Until the channel is active; what it showed of credentials is not kept any longer. */
     private Frame.@Nullable Hello hello;
+
     private @Nullable Identity identity;
     private @Nullable GrantLedger ledger;
     private boolean confirming;
@@ -195,6 +197,7 @@ final class AcceptedChannel implements ChannelOwner {
         }
         local = found;
         ledger = opened;
+        hello = null;
         found.add(this);
         if (acceptor.checksHealth() && !opened.isHealthy()) {
             found.healthy(false); // as another node has found, or another attach; the probe asks at once
@@ -203,7 +206,7 @@ final class AcceptedChannel implements ChannelOwner {
             lost(from, CloseReason.of(Code.CONNECTION_LOST, "lost while it was registered"));
             return;
         }
-        boolean resumed = hello != null && hello.attachNumber() > 1;
+        boolean resumed = opened.attach().number() > 1;
         from.activate(reply, found.session());
         LOG.log(Level.INFO, "{0} from {1} opened", from, from.peer().remoteAddress());
         if (resumed) {
@@ -229,7 +232,7 @@ final class AcceptedChannel implements ChannelOwner {
 
     /** A session that is replaced never comes back: nobody need wait for it. */
     private boolean isReplaced(TargetRecord record) {
-        Frame.Hello own = Objects.requireNonNull(hello);
+        Attach own = Objects.requireNonNull(ledger).attach();
         return record.sessions().stream()
                 .anyMatch(other -> other.connectorId().equals(own.connectorId())
                         && other.id().compareTo(own.sessionId()) > 0);
@@ -331,7 +334,7 @@ final class AcceptedChannel implements ChannelOwner {
 
     private void graceIsOver(String why) {
         graceOverNanos = NEVER;
-        long attachNumber = Objects.requireNonNull(hello).attachNumber();
+        long attachNumber = Objects.requireNonNull(ledger).attach().number();
         LocalSession ending = Objects.requireNonNull(local);
         ending.session().execute(() -> {
             if (ending.isNewest(attachNumber) && ending.session().state() != Session.State.ATTACHED) {
@@ -358,7 +361,7 @@ final class AcceptedChannel implements ChannelOwner {
             step.frames().forEach(open::send);
         }
         for (TargetEvent event : step.events()) {
-            acceptor.submit(Objects.requireNonNull(hello).targetId(), event)
+            acceptor.submit(Objects.requireNonNull(local).targetId(), event)
                     .onFailure(e -> LOG.log(Level.WARNING, "an event of a target was not recorded; it comes again", e));
         }
         if (step.confirm()) {

@@ -93,6 +93,8 @@ public final class Acceptor {
     private final HelloRate helloRate;
     private final Authenticator authenticator;
     private final HealthProbe.Schedule healthSchedule;
+    private final LeaseTerms terms;
+    private final LeaseTerms termsInsideJvm;
     private final Registration registration;
     private final Set<AcceptedChannel> open = ConcurrentHashMap.newKeySet();
     private final HeldHere held = new HeldHere();
@@ -113,7 +115,14 @@ public final class Acceptor {
         this.authenticator = options.getAuthenticator().orElseGet(Authenticator::anyone);
         this.healthSchedule = new HealthProbe.Schedule(
                 options.getHealthInterval(), options.getHealthTimeout(), options.getHealthMisses());
+        this.terms = terms(options.isReleaseOnClose());
+        this.termsInsideJvm = terms(true);
         this.registration = parts.directory().listen((before, after) -> recordChanged(after));
+    }
+
+    private LeaseTerms terms(boolean releaseOnClose) {
+        LeaseTerms member = LeaseTerms.member(limits().lease().toNanos(), parts.lease().lookNanos(), releaseOnClose);
+        return parts.directory().isHere() ? member.withoutConfirming() : member;
     }
 
     /**
@@ -303,11 +312,7 @@ public final class Acceptor {
     }
 
     GrantLedger ledger(TargetEvent.Attached event, TargetRecord record, boolean insideJvm, Moment now) {
-        boolean releaseOnClose = options.isReleaseOnClose() || insideJvm;
-        LeaseTerms terms =
-                LeaseTerms.member(limits().lease().toNanos(), parts.lease().lookNanos(), releaseOnClose);
-        boolean isHere = parts.directory().isHere();
-        return new GrantLedger(event, record, isHere ? terms.withoutConfirming() : terms, now);
+        return new GrantLedger(event, record, insideJvm ? termsInsideJvm : terms, now);
     }
 
     /** The session of a hello, the one that is here or a new one. Called on the channel's loop. */
@@ -334,7 +339,7 @@ public final class Acceptor {
     }
 
     HealthProbe probe(LocalSession local, ChannelEngine channel, Loop loop, Consumer<HealthProbe.Finding> found) {
-        return new HealthProbe(healthSchedule, local, channel, loop, ThreadLocalRandom.current()::nextDouble, found);
+        return new HealthProbe(healthSchedule, local, channel, loop, () -> ThreadLocalRandom.current().nextDouble(), found);
     }
 
     boolean checksHealth() {

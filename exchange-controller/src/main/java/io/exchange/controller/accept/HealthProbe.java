@@ -10,7 +10,6 @@ import io.exchange.api.ReplyError;
 import io.exchange.channel.Alarm;
 import io.exchange.channel.ChannelEngine;
 import io.exchange.channel.Loop;
-import io.exchange.channel.Session;
 import io.vertx.core.AsyncResult;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -48,9 +47,7 @@ final class HealthProbe {
     private static final int MAX_SHOWN = 200;
 
     private final Schedule schedule;
-    private final String targetId;
-    private final String connectorId;
-    private final Session session;
+    private final LocalSession local;
     private final ChannelEngine channel;
     private final Loop loop;
     private final DoubleSupplier random;
@@ -69,9 +66,7 @@ final class HealthProbe {
             DoubleSupplier random,
             Consumer<Finding> found) {
         this.schedule = schedule;
-        this.targetId = local.targetId();
-        this.connectorId = local.connectorId();
-        this.session = local.session();
+        this.local = local;
         this.loop = loop;
         this.random = random;
         this.found = found;
@@ -84,7 +79,7 @@ final class HealthProbe {
     }
 
     private boolean isActive() {
-        return session.isCarriedBy(channel) && channel.state() == ChannelState.ACTIVE;
+        return local.session().isCarriedBy(channel) && channel.state() == ChannelState.ACTIVE;
     }
 
     private void askAgain() {
@@ -99,8 +94,8 @@ final class HealthProbe {
             askAgain(); // it drains, and takes no new command
             return;
         }
-        session.call(HealthCheck.TYPE
-                        .command(new HealthCheck.Query(targetId))
+        local.session().call(HealthCheck.TYPE
+                        .command(new HealthCheck.Query(local.targetId()))
                         .withTimeout(schedule.timeout())
                         .withDelivery(Delivery.AT_MOST_ONCE))
                 .reply()
@@ -147,8 +142,8 @@ final class HealthProbe {
         LOG.log(
                 saidUnwell ? Level.DEBUG : Level.WARNING,
                 "connector {0} of target {1} says that it is not well: {2}",
-                connectorId,
-                targetId,
+                local.connectorId(),
+                local.targetId(),
                 shown(
                         report.succeeded()
                                 ? report.payload().detail()

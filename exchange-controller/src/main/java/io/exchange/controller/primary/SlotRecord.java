@@ -3,6 +3,7 @@ package io.exchange.controller.primary;
 import io.exchange.api.Grant;
 import io.exchange.api.Limits;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,9 @@ import java.util.Optional;
  * @param movedFrom the session from which it is being moved away, which gets it back only if nobody else can take it
  */
 public record SlotRecord(String role, int number, long term, List<Tenure> tenures, Optional<String> movedFrom) {
+
+    private static final Comparator<Tenure> TENURE_ORDER =
+            Comparator.comparing(Tenure::term).reversed().thenComparing(Tenure::sessionId);
 
     /**
      * A session that holds the slot, or may still.
@@ -39,11 +43,7 @@ public record SlotRecord(String role, int number, long term, List<Tenure> tenure
     /** Checks, and puts the tenures in order. */
     public SlotRecord {
         Limits.requireName("role", role);
-        tenures = tenures.stream()
-                .sorted((a, b) -> a.term() != b.term()
-                        ? Long.compare(b.term(), a.term())
-                        : a.sessionId().compareTo(b.sessionId()))
-                .toList();
+        tenures = TargetRecord.inOrder(tenures, TENURE_ORDER);
         for (Tenure tenure : tenures) {
             term = Math.max(term, tenure.term());
         }

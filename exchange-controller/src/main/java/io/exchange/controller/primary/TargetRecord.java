@@ -34,16 +34,25 @@ public record TargetRecord(
     /** How far cluster time must be past terms and version before they can be forgotten: no clock is set back as far. */
     static final long FORGET_AFTER_MILLIS = 60_000;
 
+    private static final Comparator<SessionRecord> SESSION_ORDER = Comparator.comparing(SessionRecord::id);
     private static final Comparator<SlotRecord> SLOT_ORDER =
             Comparator.comparing(SlotRecord::role).thenComparing(SlotRecord::number);
 
     /** Checks, and puts sessions and slots in order, so that equal content is an equal record. */
     public TargetRecord {
         Limits.requireName("target id", targetId);
-        sessions = sessions.stream()
-                .sorted(Comparator.comparing(SessionRecord::id))
-                .toList();
-        slots = slots.stream().sorted(SLOT_ORDER).toList();
+        sessions = inOrder(sessions, SESSION_ORDER);
+        slots = inOrder(slots, SLOT_ORDER);
+    }
+
+    /** A copy in order; most have one element, and records are made and kept by the thousand. */
+    static <T> List<T> inOrder(List<T> some, Comparator<T> order) {
+        if (some.size() < 2) {
+            return List.copyOf(some);
+        }
+        List<T> sorted = new ArrayList<>(some);
+        sorted.sort(order);
+        return List.copyOf(sorted);
     }
 
     /**

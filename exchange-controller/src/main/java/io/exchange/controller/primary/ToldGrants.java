@@ -4,12 +4,10 @@ import io.exchange.api.Grant;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Frame.Told;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a connector was told, and until when it may act on it: the memory of a {@link GrantLedger}, and confined with it.
@@ -19,14 +17,9 @@ import java.util.OptionalLong;
  */
 final class ToldGrants {
 
-    private record Slot(String role, int number) {
-        static Slot of(Grant grant) {
-            return new Slot(grant.role(), grant.slot());
-        }
-    }
-
     /** One grant. */
     private static final class Entry {
+        private final Grant grant;
         private long over;
         /** Whether it was told by this channel; one that the hello reported is told again. */
         private boolean sent;
@@ -34,7 +27,8 @@ final class ToldGrants {
         private boolean revoked;
         private boolean acknowledged;
 
-        private Entry(long over) {
+        private Entry(Grant grant, long over) {
+            this.grant = grant;
             this.over = over;
         }
 
@@ -46,8 +40,11 @@ final class ToldGrants {
     }
 
     private final long leaseNanos;
-    private final Map<Grant, Entry> entries = new LinkedHashMap<>();
-    private final Map<Slot, Grant> highest = new HashMap<>();
+    /** A connector holds few slots, mostly one, and every channel has such a list: a map of one entry is five times as large. */
+    private final List<Entry> entries = new ArrayList<>(1);
+    /** Of each slot the grant with the highest term. */
+    private final List<Grant> highest = new ArrayList<>(1);
+
     private long heartbeat;
     private long heartbeatAt;
 
@@ -56,8 +53,8 @@ final class ToldGrants {
         this.heartbeatAt = now;
         for (Told told : reported) {
             remember(told.grant());
-            if (told.held()) {
-                entries.put(told.grant(), new Entry(now + LeaseTerms.surely(leaseNanos)));
+            if (told.held() && !isTold(told.grant())) {
+                entries.add(new Entry(told.grant(), now + LeaseTerms.surely(leaseNanos)));
             }
         }
     }
@@ -68,7 +65,7 @@ final class ToldGrants {
         heartbeatAt = now.nanos();
         long lease = Math.max(0, Math.min(leaseNanos, now.leaseNanos()));
         boolean any = false;
-        for (Entry entry : entries.values()) {
+        for (Entry entry : entries) {
             if (!entry.revoked && lease > 0) {
                 any = true;
                 entry.holdsUntil(now.nanos() + LeaseTerms.surely(lease));
@@ -78,25 +75,25 @@ final class ToldGrants {
     }
 
     boolean isTold(Grant grant) {
-        return entries.containsKey(grant);
+        return entry(grant) != null;
     }
 
     boolean isOvertaken(Grant grant) {
-        Grant known = highest.get(Slot.of(grant));
-        return known != null && grant.term() <= known.term();
+        int place = placeOf(grant);
+        return place >= 0 && grant.term() <= highest.get(place).term();
     }
 
     /** Tells a grant on this channel, once, and only by a heartbeat so recent that most of the lease is left. */
     Optional<Frame> tell(Grant grant, Moment now) {
-        Entry entry = entries.get(grant);
+        Entry entry = entry(grant);
         long lease = Math.min(leaseNanos, now.leaseNanos());
         boolean done = entry != null && (entry.sent || entry.revoked);
         if (done || lease <= 0 || now.nanos() - heartbeatAt > leaseNanos / 2) {
             return Optional.empty();
         }
         if (entry == null) {
-            entry = new Entry(heartbeatAt);
-            entries.put(grant, entry);
+            entry = new Entry(grant, heartbeatAt);
+            entries.add(entry);
             remember(grant);
         }
         entry.sent = true;
@@ -106,7 +103,7 @@ final class ToldGrants {
 
     /** Takes a grant back, once. */
     Optional<Frame> revoke(Grant grant) {
-        Entry entry = entries.get(grant);
+        Entry entry = entry(grant);
         if (entry == null || entry.revoked) {
             return Optional.empty();
         }
@@ -115,14 +112,14 @@ final class ToldGrants {
     }
 
     void acknowledge(Grant grant) {
-        Entry entry = entries.get(grant);
+        Entry entry = entry(grant);
         if (entry != null) {
             entry.acknowledged = true;
         }
     }
 
     boolean remove(Grant grant) {
-        return entries.remove(grant) != null;
+        return entries.removeIf(entry -> entry.grant.equals(grant));
     }
 
     void clear() {
@@ -135,35 +132,35 @@ final class ToldGrants {
 
     /** Forgets what nobody can act on any more. */
     List<Grant> endLeases(long now) {
-        List<Grant> over = new ArrayList<>();
-        entries.forEach((grant, entry) -> {
+        List<Grant> over = new ArrayList<>(0);
+        for (Entry entry : entries) {
             if (now - entry.over >= 0) {
-                over.add(grant);
+                over.add(entry.grant);
             }
-        });
-        over.forEach(entries::remove);
+        }
+        over.forEach(this::remove);
         return over;
     }
 
     /** All that the connector may hold or act on, told by whatever channel. */
     List<Grant> grants() {
-        return List.copyOf(entries.keySet());
+        return entries.stream().map(entry -> entry.grant).toList();
     }
 
     /** What the connector has acknowledged and need not give up. */
     List<Grant> confirmed() {
-        return entries.entrySet().stream()
-                .filter(told -> told.getValue().acknowledged && !told.getValue().revoked)
-                .map(Map.Entry::getKey)
+        return entries.stream()
+                .filter(entry -> entry.acknowledged && !entry.revoked)
+                .map(entry -> entry.grant)
                 .toList();
     }
 
     /** The same as a hello would say it, had the connector got all that it was told. */
     List<Told> report() {
         List<Told> report = new ArrayList<>();
-        entries.keySet().forEach(grant -> report.add(new Told(grant, true)));
-        for (Grant grant : highest.values()) {
-            if (!entries.containsKey(grant)) {
+        entries.forEach(entry -> report.add(new Told(entry.grant, true)));
+        for (Grant grant : highest) {
+            if (!isTold(grant)) {
                 report.add(new Told(grant, false));
             }
         }
@@ -172,7 +169,7 @@ final class ToldGrants {
 
     OptionalLong nextOver() {
         OptionalLong next = OptionalLong.empty();
-        for (Entry entry : entries.values()) {
+        for (Entry entry : entries) {
             if (next.isEmpty() || entry.over - next.getAsLong() < 0) {
                 next = OptionalLong.of(entry.over);
             }
@@ -181,6 +178,31 @@ final class ToldGrants {
     }
 
     private void remember(Grant grant) {
-        highest.merge(Slot.of(grant), grant, (a, b) -> a.term() >= b.term() ? a : b);
+        int place = placeOf(grant);
+        if (place < 0) {
+            highest.add(grant);
+        } else if (grant.term() > highest.get(place).term()) {
+            highest.set(place, grant);
+        }
+    }
+
+    private @Nullable Entry entry(Grant grant) {
+        for (Entry entry : entries) {
+            if (entry.grant.equals(grant)) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** Where the slot of a grant stands among the highest, -1 if nothing is known of it. */
+    private int placeOf(Grant grant) {
+        for (int i = 0; i < highest.size(); i++) {
+            Grant known = highest.get(i);
+            if (known.slot() == grant.slot() && known.role().equals(grant.role())) {
+                return i;
+            }
+        }
+        return -1;
     }
 }
