@@ -317,18 +317,19 @@ public final class Acceptor {
 
     /** The session of a hello, the one that is here or a new one. Called on the channel's loop. */
     LocalSession session(Frame.Hello hello, Loop loop) {
-        return parts.sessions().find(hello.targetId(), hello.sessionId()).orElseGet(() -> {
+        String targetId = hello.targetId(); // a session must not hold on to the hello
+        return parts.sessions().find(targetId, hello.sessionId()).orElseGet(() -> {
             Session.Setup setup = new Session.Setup(
                     hello.sessionId(),
                     parts.handlers(),
                     options.getMaxConcurrent(),
                     options.getObserver(),
                     parts.ids(),
-                    grant -> fence(hello.targetId(), grant),
-                    new OtherNodes(nodeId(), parts.links(), hello.targetId(), hello.sessionId()),
+                    grant -> fence(targetId, grant),
+                    new OtherNodes(nodeId(), parts.links(), targetId, hello.sessionId()),
                     options.getReplyMemory());
             Session session = new Session(setup, loop, hello.attachNumber() == 1);
-            return parts.sessions().addIfAbsent(new LocalSession(hello.targetId(), hello.connectorId(), session));
+            return parts.sessions().addIfAbsent(new LocalSession(targetId, hello.connectorId(), session));
         });
     }
 
@@ -339,7 +340,13 @@ public final class Acceptor {
     }
 
     HealthProbe probe(LocalSession local, ChannelEngine channel, Loop loop, Consumer<HealthProbe.Finding> found) {
-        return new HealthProbe(healthSchedule, local, channel, loop, () -> ThreadLocalRandom.current().nextDouble(), found);
+        return new HealthProbe(
+                healthSchedule,
+                local,
+                channel,
+                loop,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                found);
     }
 
     boolean checksHealth() {

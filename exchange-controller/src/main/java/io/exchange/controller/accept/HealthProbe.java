@@ -94,7 +94,8 @@ final class HealthProbe {
             askAgain(); // it drains, and takes no new command
             return;
         }
-        local.session().call(HealthCheck.TYPE
+        local.session()
+                .call(HealthCheck.TYPE
                         .command(new HealthCheck.Query(local.targetId()))
                         .withTimeout(schedule.timeout())
                         .withDelivery(Delivery.AT_MOST_ONCE))

@@ -38,6 +38,15 @@ public record SlotRecord(String role, int number, long term, List<Tenure> tenure
                 throw new IllegalArgumentException("a term is positive, not " + term);
             }
         }
+
+        private Tenure withSessionOf(List<SessionRecord> sessions) {
+            for (SessionRecord session : sessions) {
+                if (session.id().equals(sessionId)) {
+                    return new Tenure(session.id(), term, revoking);
+                }
+            }
+            return this;
+        }
     }
 
     /** Checks, and puts the tenures in order. */
@@ -59,7 +68,12 @@ public record SlotRecord(String role, int number, long term, List<Tenure> tenure
      * @return the holder, if there is one
      */
     public Optional<Tenure> holder() {
-        return tenures.stream().filter(tenure -> !tenure.revoking()).findFirst();
+        for (Tenure tenure : tenures) {
+            if (!tenure.revoking()) {
+                return Optional.of(tenure);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -72,14 +86,34 @@ public record SlotRecord(String role, int number, long term, List<Tenure> tenure
         return new Grant(role, number, tenure.term());
     }
 
+    /**
+     * The same slot with the ids of the sessions of its record, so that one that was read holds each id once.
+     *
+     * @param sessions the sessions of the record
+     * @return an equal slot
+     */
+    public SlotRecord withSessionsOf(List<SessionRecord> sessions) {
+        if (tenures.isEmpty()) {
+            return this;
+        }
+        List<Tenure> same = new ArrayList<>(tenures.size());
+        for (Tenure tenure : tenures) {
+            same.add(tenure.withSessionOf(sessions));
+        }
+        return new SlotRecord(role, number, term, same, movedFrom);
+    }
+
     boolean isSlotOf(Grant grant) {
         return number == grant.slot() && role.equals(grant.role());
     }
 
     Optional<Tenure> tenure(String sessionId, long ofTerm) {
-        return tenures.stream()
-                .filter(tenure -> tenure.term() == ofTerm && tenure.sessionId().equals(sessionId))
-                .findFirst();
+        for (Tenure tenure : tenures) {
+            if (tenure.term() == ofTerm && tenure.sessionId().equals(sessionId)) {
+                return Optional.of(tenure);
+            }
+        }
+        return Optional.empty();
     }
 
     SlotRecord withTerm(long atLeast) {

@@ -88,7 +88,7 @@ final class LocalIndex {
                 return known;
             }
             told.remove(id);
-            return event;
+            return event.equals(known) ? known : event; // what is kept already is not kept twice
         });
         deliver(event.targetId());
     }

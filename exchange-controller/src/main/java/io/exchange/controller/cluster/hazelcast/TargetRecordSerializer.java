@@ -6,6 +6,7 @@ import com.hazelcast.nio.serialization.compact.CompactWriter;
 import io.exchange.controller.primary.SessionRecord;
 import io.exchange.controller.primary.SlotRecord;
 import io.exchange.controller.primary.TargetRecord;
+import java.util.List;
 
 /** The record of a target as it is kept. Fields may be added; those there are keep name and kind for ever. */
 final class TargetRecordSerializer implements CompactSerializer<TargetRecord> {
@@ -13,13 +14,16 @@ final class TargetRecordSerializer implements CompactSerializer<TargetRecord> {
     @Override
     public TargetRecord read(CompactReader reader) {
         Fields in = new Fields(reader);
+        List<SessionRecord> sessions = in.compacts("sessions", SessionRecord.class);
         return new TargetRecord(
                 in.string("targetId"),
                 in.int32("format", TargetRecord.FORMAT),
                 in.int64("version"),
                 in.int64("settling"),
-                in.compacts("sessions", SessionRecord.class),
-                in.compacts("slots", SlotRecord.class));
+                sessions,
+                in.compacts("slots", SlotRecord.class).stream()
+                        .map(slot -> slot.withSessionsOf(sessions))
+                        .toList());
     }
 
     @Override
