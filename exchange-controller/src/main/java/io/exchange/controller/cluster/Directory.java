@@ -35,7 +35,8 @@ public interface Directory {
      * @param targetId the target
      * @param event the event
      * @return the verdict, once the change is safe; fails with INTERNAL if the cluster cannot be reached, and then the
-     *     change may have been made or not. Says nothing of whether listeners were called yet
+     *     change may have been made or not. Says nothing of whether listeners were called yet, and not always what the
+     *     record was before: that stays where it is kept
      */
     Future<Verdict> submit(String targetId, TargetEvent event);
 

@@ -51,11 +51,20 @@ final class Fields {
     }
 
     Set<String> stringSet(String name) {
-        return new HashSet<>(Arrays.asList(strings(name)));
+        String[] values = strings(name);
+        return switch (values.length) { // records are read at every change on every node, and most have one role or
+            // none
+            case 0 -> Set.of();
+            case 1 -> Set.of(values[0]);
+            default -> new HashSet<>(Arrays.asList(values));
+        };
     }
 
     Map<String, String> stringMap(String keysName, String valuesName) {
         String[] keys = strings(keysName);
+        if (keys.length == 0) {
+            return Map.of();
+        }
         String[] values = strings(valuesName);
         Map<String, String> map = new HashMap<>();
         for (int i = 0; i < Math.min(keys.length, values.length); i++) {

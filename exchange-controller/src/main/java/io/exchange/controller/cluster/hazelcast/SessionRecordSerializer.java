@@ -14,6 +14,7 @@ import java.util.Set;
 final class SessionRecordSerializer implements CompactSerializer<SessionRecord> {
 
     private static final String[] NONE = {};
+    private static final Presence[] PRESENCES = Presence.values();
 
     private final Shared shared = new Shared();
 
@@ -39,7 +40,7 @@ final class SessionRecordSerializer implements CompactSerializer<SessionRecord> 
 
     /** One that this version does not know keeps what it holds and gets nothing, until its node says more. */
     private static Presence presence(String name) {
-        for (Presence presence : Presence.values()) {
+        for (Presence presence : PRESENCES) {
             if (presence.name().equals(name)) {
                 return presence;
             }

@@ -69,11 +69,10 @@ final class StepResult implements IdentifiedDataSerializable {
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
         if (verdict instanceof Verdict.Accepted accepted) {
-            out.writeByteArray(head(ACCEPTED).bool(accepted.changed()).toBytes());
+            // whoever submits an event asks for the record as it is; nodes of an earlier version send the one before
+            // too
+            out.writeByteArray(head(ACCEPTED).bool(false).toBytes());
             out.writeObject(accepted.record());
-            if (accepted.changed()) {
-                out.writeObject(accepted.before());
-            }
         } else if (verdict instanceof Verdict.Refused refused) {
             CloseReason reason = refused.reason();
             out.writeByteArray(head(REFUSED)
@@ -97,9 +96,9 @@ final class StepResult implements IdentifiedDataSerializable {
         found = head.bool();
         kept = head.bool();
         if (kind == ACCEPTED) {
-            boolean changed = head.bool();
+            boolean withBefore = head.bool();
             TargetRecord record = record(in);
-            verdict = new Verdict.Accepted(changed ? record(in) : record, record);
+            verdict = new Verdict.Accepted(withBefore ? record(in) : record, record);
         } else if (kind == REFUSED) {
             CloseReason.Code code = CloseReason.Code.of(head.int32());
             String message = head.string();

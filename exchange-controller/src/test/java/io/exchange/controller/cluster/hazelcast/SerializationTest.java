@@ -8,6 +8,9 @@ import com.hazelcast.internal.serialization.InternalSerializationService;
 import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
 import com.hazelcast.internal.serialization.impl.compact.Schema;
 import com.hazelcast.internal.serialization.impl.compact.SchemaService;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import com.hazelcast.nio.serialization.genericrecord.GenericRecord;
 import com.hazelcast.nio.serialization.genericrecord.GenericRecordBuilder;
 import io.exchange.api.CloseReason;
@@ -30,6 +33,7 @@ import io.exchange.controller.primary.Verdict;
 import io.exchange.protocol.Frame.Told;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -236,7 +240,8 @@ class SerializationTest {
         TargetRecord before = TargetRecord.unknown("gw");
         TargetRecord after = Serialization.sample("gw");
         StepResult changed = there(new StepResult(new Verdict.Accepted(before, after), false, true));
-        assertThat(changed.verdict()).contains(new Verdict.Accepted(before, after));
+        assertThat(changed.verdict())
+                .contains(new Verdict.Accepted(after, after)); // the one before stays where it is kept
         assertThat(changed.found()).isFalse();
         assertThat(changed.kept()).isTrue();
 
@@ -245,6 +250,54 @@ class SerializationTest {
         assertThat(this.<StepResult>there(new StepResult(refused, true, true)).verdict())
                 .contains(refused);
         assertThat(this.<StepResult>there(StepResult.notUnderstood()).verdict()).isEmpty();
+    }
+
+    @Test
+    void a_result_of_an_earlier_version_is_read_with_the_record_before() {
+        TargetRecord before = TargetRecord.unknown("gw");
+        TargetRecord after = Serialization.sample("gw");
+        StepResult result = there(new EarlierResult(before, after));
+        assertThat(result.verdict()).contains(new Verdict.Accepted(before, after));
+        assertThat(result.kept()).isTrue();
+    }
+
+    /** As results were written when they held both records. */
+    private record EarlierResult(TargetRecord before, TargetRecord after) implements IdentifiedDataSerializable {
+
+        @Override
+        public int getFactoryId() {
+            return Serialization.FACTORY_ID;
+        }
+
+        @Override
+        public int getClassId() {
+            return Serialization.RESULT;
+        }
+
+        @Override
+        public void writeData(ObjectDataOutput out) throws IOException {
+            int accepted = 1;
+            out.writeByteArray(new BlockWriter()
+                    .int8(accepted)
+                    .bool(false)
+                    .bool(true)
+                    .bool(true)
+                    .toBytes());
+            out.writeObject(after);
+            out.writeObject(before);
+        }
+
+        @Override
+        public void readData(ObjectDataInput in) {
+            throw new IllegalStateException("nobody reads this");
+        }
+    }
+
+    @Test
+    void a_record_that_was_read_holds_the_id_of_a_session_once() {
+        TargetRecord record = there(Serialization.sample("gw"));
+        assertThat(record.slots().get(0).tenures().get(0).sessionId())
+                .isSameAs(record.sessions().get(0).id());
     }
 
     @Test
