@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Ids of commands: a random prefix for each process life and a counter, unique and cheap. Safe for any thread. */
@@ -19,13 +18,16 @@ public final class CommandIds {
     /** 60 random bits; short, as an id is written, read and hashed for each command. */
     private static final int PREFIX_DIGITS = 10;
 
+    private static final int TIME_DIGITS = 12;
+
     private final byte[] prefix = prefix();
     private final AtomicLong counter = new AtomicLong();
 
     private static byte[] prefix() {
         byte[] prefix = new byte[PREFIX_DIGITS];
+        RANDOM.nextBytes(prefix); // each look at the source costs as much as all of this
         for (int i = 0; i < PREFIX_DIGITS; i++) {
-            prefix[i] = DIGITS[RANDOM.nextInt(DIGITS.length)];
+            prefix[i] = DIGITS[prefix[i] & (DIGITS.length - 1)];
         }
         return prefix;
     }
@@ -53,7 +55,7 @@ public final class CommandIds {
      * @return the session id: the time in hexadecimal digits, then random ones
      */
     public static String sessionId(long epochMillis) {
-        return String.format(Locale.ROOT, "%012x-%s", epochMillis, randomText(8));
+        return HexFormat.of().toHexDigits(epochMillis, TIME_DIGITS) + '-' + randomText(8);
     }
 
     /**

@@ -121,7 +121,8 @@ public final class Acceptor {
     }
 
     private LeaseTerms terms(boolean releaseOnClose) {
-        LeaseTerms member = LeaseTerms.member(limits().lease().toNanos(), parts.lease().lookNanos(), releaseOnClose);
+        LeaseTerms member =
+                LeaseTerms.member(limits().lease().toNanos(), parts.lease().lookNanos(), releaseOnClose);
         return parts.directory().isHere() ? member.withoutConfirming() : member;
     }
 

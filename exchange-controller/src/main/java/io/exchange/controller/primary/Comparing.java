@@ -3,9 +3,9 @@ package io.exchange.controller.primary;
 import io.exchange.api.CloseReason;
 import io.exchange.api.Grant;
 import io.exchange.controller.primary.SlotRecord.Tenure;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -99,7 +99,7 @@ final class Comparing {
     }
 
     private void compareTenures(boolean isKnown, Predicate<Grant> isSure, LedgerPhase phase) {
-        Set<Grant> recorded = new HashSet<>();
+        List<Grant> recorded = new ArrayList<>(1);
         for (SlotRecord slot : record.slots()) {
             for (Tenure tenure : slot.tenures()) {
                 if (isKnown && tenure.sessionId().equals(attach.sessionId())) {

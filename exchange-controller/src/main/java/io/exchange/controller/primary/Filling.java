@@ -41,7 +41,11 @@ final class Filling {
             }
         }
         if (!draft.sessions().isEmpty()) { // else all of it is forgotten at once, some day
-            draft.slots().stream().filter(this::isForgettable).forEach(draft::remove);
+            for (SlotRecord slot : draft.slots()) {
+                if (isForgettable(slot)) {
+                    draft.remove(slot);
+                }
+            }
         }
     }
 

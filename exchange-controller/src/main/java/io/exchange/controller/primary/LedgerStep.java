@@ -17,8 +17,8 @@ public record LedgerStep(List<Frame> frames, List<TargetEvent> events, Optional<
 
     /** Collects. Lives within one call, on one thread. */
     static final class Draft {
-        private final List<Frame> frames = new ArrayList<>();
-        private final List<TargetEvent> events = new ArrayList<>();
+        private final List<Frame> frames = new ArrayList<>(2);
+        private final List<TargetEvent> events = new ArrayList<>(0);
         private Optional<CloseReason> close = Optional.empty();
         private boolean confirm;
 

@@ -144,7 +144,11 @@ final class ToldGrants {
 
     /** All that the connector may hold or act on, told by whatever channel. */
     List<Grant> grants() {
-        return entries.stream().map(entry -> entry.grant).toList();
+        List<Grant> grants = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            grants.add(entry.grant);
+        }
+        return grants;
     }
 
     /** What the connector has acknowledged and need not give up. */
