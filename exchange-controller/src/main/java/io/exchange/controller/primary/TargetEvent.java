@@ -61,7 +61,9 @@ public sealed interface TargetEvent {
 
         /** The same by a connector that can take other roles since. */
         Attached withRoles(Set<String> since) {
-            return new Attached(attach, labels, since, told, resumeShown, resumeNext, now);
+            return since.equals(roles) // at each heartbeat
+                    ? this
+                    : new Attached(attach, labels, since, told, resumeShown, resumeNext, now);
         }
 
         /** The same as a report. */
