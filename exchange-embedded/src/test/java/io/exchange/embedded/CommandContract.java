@@ -683,6 +683,24 @@ public abstract class CommandContract extends ExchangeContract {
     }
 
     @Test
+    void the_same_id_to_two_targets_at_a_time_goes_to_both() {
+        ExchangeController controller = controller();
+        Promise<Void> release = Promise.promise();
+        for (String target : List.of("eu", "us")) {
+            attach(
+                    target,
+                    "a",
+                    connector -> connector.handle(
+                            ECHO, (text, context) -> release.future().map(target + context.commandId())));
+        }
+        Future<Reply<String>> first = controller.send("eu", ECHO.command("x").withId("same"));
+        Future<Reply<String>> second = controller.send("us", ECHO.command("x").withId("same"));
+        release.complete();
+        assertThat(answer(second)).isEqualTo("ussame");
+        assertThat(answer(first)).isEqualTo("eusame");
+    }
+
+    @Test
     void what_is_sent_before_the_connector_is_attached_waits_within_its_deadline() {
         ExchangeController controller = controller();
         controller.handle(ECHO, (text, context) -> Future.succeededFuture(text));
