@@ -50,6 +50,7 @@ final class AcceptedChannel implements ChannelOwner {
     private volatile @Nullable ChannelEngine channel;
     /** Until the channel is active; what it showed of credentials is not kept any longer. */
     private Frame.@Nullable Hello hello;
+    private volatile String heldFor = "";
 
     private @Nullable Identity identity;
     private @Nullable GrantLedger ledger;
@@ -139,6 +140,7 @@ final class AcceptedChannel implements ChannelOwner {
                 acceptor.clusterMillis());
         Frame.HelloReply reply =
                 new Frame.HelloReply(attach.channelId(), token, acceptor.limits(), Payload.ofBytes(greeting));
+        heldFor = attach.sessionId();
         acceptor.hold(said.targetId(), attach, this);
         acceptor.submit(said.targetId(), event)
                 .onComplete(verdict -> onLoop(() -> {
@@ -379,7 +381,7 @@ final class AcceptedChannel implements ChannelOwner {
             return;
         }
         confirming = true;
-        acceptor.confirm(Objects.requireNonNull(hello).targetId())
+        acceptor.confirm(Objects.requireNonNull(local).targetId())
                 .onComplete(record -> onLoop(() -> {
                     confirming = false;
                     if (record.succeeded() && ledger != null) {
@@ -416,7 +418,7 @@ final class AcceptedChannel implements ChannelOwner {
 
     /** Whether it is, or is to be, a channel of a session. Any thread, once it is held. */
     boolean isOf(String sessionId) {
-        return Objects.requireNonNull(hello).sessionId().equals(sessionId);
+        return heldFor.equals(sessionId);
     }
 
     /** Whether it can be sent elsewhere without anybody waiting for it. Any thread. */
