@@ -128,7 +128,7 @@ final class PendingCommands {
 
     /** What another node sends on makes way for what its own node sends after it, or a node that goes on with it. */
     private boolean makesWay(PendingCommand before, PendingCommand command) {
-        if (before.owner instanceof AskedElsewhere) {
+        if (before.owner instanceof AskedElsewhere && command.owner instanceof AskedElsewhere) {
             withdraw(before); // it was asked for an earlier leg, the answer to which is not waited for any more
             return true;
         }
