@@ -50,6 +50,7 @@ final class AcceptedChannel implements ChannelOwner {
     private volatile @Nullable ChannelEngine channel;
     /** Until the channel is active; what it showed of credentials is not kept any longer. */
     private Frame.@Nullable Hello hello;
+
     private volatile String heldFor = "";
 
     private @Nullable Identity identity;

@@ -38,8 +38,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StoppedNodeTest {
 
-    private static final CommandType<Integer, Integer> WORK =
-            CommandType.of("work.v1", Integer.class, Integer.class);
+    private static final CommandType<Integer, Integer> WORK = CommandType.of("work.v1", Integer.class, Integer.class);
 
     private static final int MOST = ChannelLimits.DEFAULT.maxInFlight() + ChannelLimits.DEFAULT.maxQueued();
 
