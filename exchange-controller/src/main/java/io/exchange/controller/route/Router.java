@@ -211,14 +211,14 @@ public final class Router {
     }
 
     private Way find(Routed<?> routed) {
-        if (routed.staysHere() && ways.toAnyHere(routed.targetId) instanceof Way.By here) {
-            return here;
-        }
         Delivery delivery = routed.command().delivery();
         String bound = routed.onlySession();
-        return bound == null
-                ? ways.find(routed.targetId, routed.route, delivery)
-                : ways.toSession(routed.targetId, bound, delivery);
+        if (bound != null) {
+            return ways.toSession(routed.targetId, bound, delivery);
+        }
+        return routed.staysHere() && ways.toAnyHere(routed.targetId) instanceof Way.By here
+                ? here
+                : ways.find(routed.targetId, routed.route, delivery);
     }
 
     private void route(Routed<?> routed) {

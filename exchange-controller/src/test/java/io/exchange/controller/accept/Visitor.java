@@ -53,7 +53,7 @@ public final class Visitor implements ConnectionListener {
         return heard(Frame.HelloReply.class).get(0).resumeToken();
     }
 
-    void answer(Frame.Command command, Payload payload) {
+    public void answer(Frame.Command command, Payload payload) {
         link.near.send(new Frame.Reply(command.id(), command.leg(), command.origin(), new Outcome.Succeeded(payload)));
         loop.run();
     }

@@ -172,6 +172,35 @@ class RouterTest {
     }
 
     @Test
+    void what_stayed_on_its_node_and_was_sent_is_repeated_to_its_session_alone() {
+        Visitor visitor = door.attach(Visitor.hello("near", 1, ""));
+        directory.attach("near", "here");
+        directory.attach("far", "there");
+        directory.learn();
+        OtherNode far = new OtherNode();
+        links.put("there", far.session);
+        sendMany(FEW_COMMANDS.maxInFlight());
+        Future<Reply<String>> reply = send(PING.command("one more"));
+        far.answer(new Outcome.Refused(ErrorCode.EXHAUSTED.notExecuted("its own commands have filled it")));
+        visitor.answer(visitor.heard(Frame.Command.class).get(0), Payload.of(PING.reply(), "done"));
+        assertThat(visitor.heard(Frame.Command.class)).as("all are sent").hasSize(5);
+
+        Visitor another = door.attach(Visitor.hello("another", 1, ""));
+        directory.attach("near", 2, "there");
+        directory.learn();
+        Session moved = door.sessions().find("gw", "near").orElseThrow().session();
+        moved.suspend();
+        moved.moveAway();
+        loop.run();
+        assertThat(another.heard(Frame.Command.class)).isEmpty();
+        assertThat(reply.isComplete()).isFalse();
+        assertThat(far.came.subList(1, far.came.size()))
+                .hasSize(4)
+                .allMatch(repeat ->
+                        Objects.requireNonNull(repeat.onward()).sessionId().equals("near"));
+    }
+
+    @Test
     void what_nobody_has_room_for_is_refused_at_once() {
         nearAndFar();
         OtherNode far = new OtherNode();
@@ -358,7 +387,11 @@ class RouterTest {
         private int reads;
 
         void attach(String session, String node) {
-            Attach attach = new Attach(session, session, 1, "channel-of-" + session, node);
+            attach(session, 1, node);
+        }
+
+        void attach(String session, int number, String node) {
+            Attach attach = new Attach(session, session, number, "channel-of-" + session, node);
             Verdict verdict = submit(
                             "gw",
                             new TargetEvent.Attached(
