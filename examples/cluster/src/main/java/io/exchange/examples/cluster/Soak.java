@@ -32,6 +32,9 @@ final class Soak implements Callable<Integer> {
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final int BUSY_MILLIS = 300;
     private static final int SHOWN = 20;
+    private static final int BATCH_COMMANDS = 200;
+    private static final int BATCH_BUSY_MILLIS = 100;
+    private static final int BATCH_CONCURRENCY = 4;
 
     @Option(
             names = "--duration",
@@ -85,6 +88,8 @@ final class Soak implements Callable<Integer> {
     private final Map<String, Integer> failed = new TreeMap<>();
     private int sent;
     private int answered;
+    private int batches;
+    private int batchCommandsFailed;
     private long longestSettleMillis;
 
     @Override
@@ -133,6 +138,9 @@ final class Soak implements Callable<Integer> {
                 new Order.Load(names, rate, TIMEOUT_MILLIS, BUSY_MILLIS, true, random.nextLong()),
                 cluster.running().toArray(String[]::new));
         history.awaitAnswers(rate, PATIENCE);
+        String batch = "batch-" + batches++;
+        String taker = cluster.running().get(random.nextInt(cluster.running().size()));
+        cluster.submit(new Order.RunBatch(batch, names, BATCH_COMMANDS, BATCH_BUSY_MILLIS, BATCH_CONCURRENCY), taker);
         List<String> gateways =
                 cluster.gateways().all().keySet().stream().sorted().toList();
         Fault.Repair repair = fault.strike(cluster, random, gateways);
@@ -141,11 +149,19 @@ final class Soak implements Callable<Integer> {
         repair.undo().run();
         history.awaitAnswers(rate, PATIENCE);
         cluster.quiet();
+        batchCommandsFailed += awaitBatch(cluster, batch);
         long quiet = System.nanoTime();
         cluster.awaitSettled(PATIENCE);
         long settleMillis = (System.nanoTime() - quiet) / 1_000_000;
         longestSettleMillis = Math.max(longestSettleMillis, settleMillis);
         return check(history, repair.what(), settleMillis);
+    }
+
+    /** A batch that was accepted ends, whatever became of its node, or this fails. Gives how many of its commands did not succeed. */
+    private int awaitBatch(Cluster cluster, String batch) throws InterruptedException {
+        Report.BatchHasEnded end = cluster.awaitBatch(batch, cluster.running().get(0), PATIENCE);
+        end.others().stream().limit(examples).forEach(command -> say("  %s".formatted(command)));
+        return end.others().size();
     }
 
     private List<String> check(History history, String what, long settleMillis) {
@@ -168,6 +184,8 @@ final class Soak implements Callable<Integer> {
         say("sent       %d".formatted(sent));
         say("answered   %d".formatted(answered));
         say("failed     %s".formatted(failed));
+        say("batches    %d of %d commands each, all ended; %d commands not well"
+                .formatted(batches, BATCH_COMMANDS, batchCommandsFailed));
         say("settled    after %d ms at the latest".formatted(longestSettleMillis));
     }
 
