@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A command waits behind its order key when its channel is lost, and so much has ended since that the memory has been turned over. */
@@ -123,18 +122,7 @@ class DroppedUnstartedTest {
     private void connect() {
         link = new MemoryLink(loop, false);
         ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), new Side(far), ExchangeObserver.NONE);
-        Frame.Hello hello = new Frame.Hello(
-                Frame.PROTOCOL_VERSION,
-                "connector",
-                "session",
-                1,
-                "",
-                "target",
-                Map.of(),
-                Set.of(),
-                List.of(),
-                Map.of(),
-                Payload.EMPTY);
+        Frame.Hello hello = MemoryLink.hello("session");
         ChannelEngine.connect(link.near, loop, hello, Duration.ofSeconds(5), new Side(near), ExchangeObserver.NONE);
         loop.run();
     }

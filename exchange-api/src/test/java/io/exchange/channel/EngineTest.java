@@ -30,7 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -535,18 +534,7 @@ class EngineTest {
     }
 
     private void connect() {
-        Frame.Hello hello = new Frame.Hello(
-                Frame.PROTOCOL_VERSION,
-                "connector",
-                "session",
-                1,
-                "",
-                "target",
-                Map.of(),
-                Set.of(),
-                List.of(),
-                Map.of(),
-                Payload.EMPTY);
+        Frame.Hello hello = MemoryLink.hello("session");
         ChannelEngine.listen(link.far, loop, HANDSHAKE_TIMEOUT, far, ExchangeObserver.NONE);
         ChannelEngine.connect(link.near, loop, hello, HANDSHAKE_TIMEOUT, near, ExchangeObserver.NONE);
         loop.run();

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,18 +51,7 @@ class GoodByeTest {
             }
         });
         ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), controller, ExchangeObserver.NONE);
-        send(new Frame.Hello(
-                Frame.PROTOCOL_VERSION,
-                "connector",
-                "session",
-                1,
-                "",
-                "target",
-                Map.of(),
-                Set.of(),
-                List.of(),
-                Map.of(),
-                Payload.EMPTY));
+        send(MemoryLink.hello("session"));
     }
 
     @Test

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -134,7 +133,7 @@ class LargeCommandsTest {
             public void onClosed(CloseReason reason) {}
         });
         ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), new Side(far), ExchangeObserver.NONE);
-        link.near.send(hello());
+        link.near.send(MemoryLink.hello("session"));
         for (int i = 0; i < 10; i++) {
             link.near.send(command("id " + i));
         }
@@ -205,24 +204,15 @@ class LargeCommandsTest {
     private MemoryLink connect() {
         MemoryLink link = new MemoryLink(loop, false);
         ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), new Side(far), ExchangeObserver.NONE);
-        ChannelEngine.connect(link.near, loop, hello(), Duration.ofSeconds(5), new Side(near), ExchangeObserver.NONE);
+        ChannelEngine.connect(
+                link.near,
+                loop,
+                MemoryLink.hello("session"),
+                Duration.ofSeconds(5),
+                new Side(near),
+                ExchangeObserver.NONE);
         loop.run();
         return link;
-    }
-
-    private static Frame.Hello hello() {
-        return new Frame.Hello(
-                Frame.PROTOCOL_VERSION,
-                "connector",
-                "session",
-                1,
-                "",
-                "target",
-                Map.of(),
-                Set.of(),
-                List.of(),
-                Map.of(),
-                Payload.EMPTY);
     }
 
     private record Side(Session session) implements ChannelOwner {

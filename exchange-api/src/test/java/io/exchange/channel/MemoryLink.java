@@ -4,12 +4,14 @@ import io.exchange.api.CloseReason;
 import io.exchange.api.CloseReason.Code;
 import io.exchange.api.Credentials;
 import io.exchange.protocol.Frame;
+import io.exchange.protocol.Payload;
 import io.exchange.transport.Connection;
 import io.exchange.transport.ConnectionListener;
 import io.vertx.core.Context;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -136,5 +138,21 @@ public final class MemoryLink {
         private ConnectionListener listener() {
             return Objects.requireNonNull(listener);
         }
+    }
+
+    /** What a connector says first that has nothing special to say. */
+    static Frame.Hello hello(String sessionId) {
+        return new Frame.Hello(
+                Frame.PROTOCOL_VERSION,
+                "connector",
+                sessionId,
+                1,
+                "",
+                "target",
+                Map.of(),
+                Set.of(),
+                List.of(),
+                Map.of(),
+                Payload.EMPTY);
     }
 }

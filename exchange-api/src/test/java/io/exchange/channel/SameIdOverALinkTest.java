@@ -21,9 +21,7 @@ import io.exchange.transport.ConnectionListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,21 +212,6 @@ class SameIdOverALinkTest {
         return new Session.Setup(id, new Handlers(), 0, ExchangeObserver.NONE, new CommandIds(), Fence.OPEN);
     }
 
-    private static Frame.Hello hello(String sessionId) {
-        return new Frame.Hello(
-                Frame.PROTOCOL_VERSION,
-                "connector",
-                sessionId,
-                1,
-                "",
-                "target",
-                Map.of(),
-                Set.of(),
-                List.of(),
-                Map.of(),
-                Payload.EMPTY);
-    }
-
     /** Lets nothing pass for a while. */
     private static final class Gate implements MemoryLink.Watcher {
 
@@ -277,7 +260,8 @@ class SameIdOverALinkTest {
             farEnd = new Gate();
             link.watch(farEnd);
             ChannelEngine.listen(link.far, loop, PATIENCE, new Door(there), ExchangeObserver.NONE);
-            ChannelEngine.connect(link.near, loop, hello("link"), PATIENCE, new Door(here), ExchangeObserver.NONE);
+            ChannelEngine.connect(
+                    link.near, loop, MemoryLink.hello("link"), PATIENCE, new Door(here), ExchangeObserver.NONE);
             loop.run();
         }
 
@@ -332,7 +316,7 @@ class SameIdOverALinkTest {
                 public void onClosed(CloseReason reason) {}
             });
             ChannelEngine.listen(link.far, loop, PATIENCE, new Door(session), ExchangeObserver.NONE);
-            send(hello(session.id()));
+            send(MemoryLink.hello(session.id()));
         }
 
         private void take(Frame frame) {

@@ -10,9 +10,6 @@ import io.exchange.protocol.Frame;
 import io.exchange.protocol.Payload;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A controller that asks somebody slow whether a connector may attach, and has commands for it that are in a hurry. */
@@ -29,18 +26,7 @@ class SlowDecisionTest {
     void what_waits_for_the_connector_runs_as_soon_as_it_is_let_in() {
         MemoryLink link = new MemoryLink(loop, false);
         ChannelEngine.listen(link.far, loop, PATIENCE, new Controller(), ExchangeObserver.NONE);
-        Frame.Hello hello = new Frame.Hello(
-                Frame.PROTOCOL_VERSION,
-                "connector",
-                "session",
-                1,
-                "",
-                "target",
-                Map.of(),
-                Set.of(),
-                List.of(),
-                Map.of(),
-                Payload.EMPTY);
+        Frame.Hello hello = MemoryLink.hello("session");
         ChannelEngine.connect(link.near, loop, hello, PATIENCE, new Connector(), ExchangeObserver.NONE);
         loop.run();
         PendingReply<String> waiting = atController.call(WORK.command("a").withTimeout(Duration.ofMillis(3500)));
