@@ -5,6 +5,9 @@ package io.exchange.channel;
  */
 public interface Loop {
 
+    /** How late an alarm may ring on a loop that is not busy with anything else: 20 ms. */
+    long LATENESS_NANOS = 20_000_000;
+
     /**
      * Runs a task later on this loop, in the order of the calls from one thread. May be called from any thread.
      *
@@ -30,7 +33,7 @@ public interface Loop {
      * Sets an alarm, or puts it off. On this loop only.
      *
      * @param alarm the alarm, not scheduled on another loop
-     * @param dueNanos when to ring, on {@link #nanoTime()}; never earlier, up to 20 ms later
+     * @param dueNanos when to ring, on {@link #nanoTime()}; never earlier, up to {@link #LATENESS_NANOS} later
      */
     void schedule(Alarm alarm, long dueNanos);
 

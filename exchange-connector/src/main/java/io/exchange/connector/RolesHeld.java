@@ -32,7 +32,7 @@ final class RolesHeld implements Fence {
         this.loop = loop;
         this.callbacks = callbacks;
         this.roles = options.getRoles();
-        this.grants = new HeldGrants(releaseOnClose);
+        this.grants = new HeldGrants(releaseOnClose, Loop.LATENESS_NANOS);
     }
 
     Set<String> roles() {
@@ -47,11 +47,16 @@ final class RolesHeld implements Fence {
         }
     }
 
-    /** A hello is about to be sent; gives what it says of what was told. */
+    /**
+     * A hello is about to be sent; gives what it says of what was told. What it says is over the controller may give away at
+     * once, so the application hears of it first.
+     */
     List<Frame.Told> attach(long number) {
+        long now = loop.nanoTime();
+        apply(grants.due(now));
         attachNumber = number;
         rolesSaid = roles;
-        return grants.attach(number, loop.nanoTime());
+        return grants.attach(number, now);
     }
 
     void attached(ChannelEngine newChannel) {

@@ -17,8 +17,9 @@ import java.util.Set;
  * clock and starts no timer: all times are those of the connector's monotonic clock, in nanoseconds; ask
  * {@link #nextStepDown()} and call {@link #due}.
  *
- * <p>A lease counts from when the heartbeat was sent that the grant or the acknowledgement names. When it is over the
- * slot is not held, whether or not {@link #due} was called; what is held outlives the channel until then.
+ * <p>A lease counts from when the heartbeat was sent that the grant or the acknowledgement names, and is over earlier by what
+ * {@link #due} may be late. When it is over the slot is not held, whether or not {@link #due} was called; what is held
+ * outlives the channel until then.
  *
  * <p>From a slot's highest term that it was ever told nothing leads back: a grant is taken only with a higher term, or
  * with that term while it is still held. Every grant that is not taken is answered with {@link Frame.RevokedAck}, so that
@@ -79,6 +80,7 @@ public final class HeldGrants {
     }
 
     private final boolean releaseOnClose;
+    private final long latenessNanos;
     private final Map<Slot, Entry> slots = new LinkedHashMap<>();
     private final SentHeartbeats heartbeats = new SentHeartbeats();
     private long attachNumber = -1;
@@ -89,9 +91,12 @@ public final class HeldGrants {
      * A session that holds nothing and was told nothing.
      *
      * @param releaseOnClose whether it steps down with its channel, as both ends must have agreed
+     * @param latenessNanos how late {@link #due} may be called; each lease ends that much earlier, for the application to
+     *     hear of it before the lease is over
      */
-    public HeldGrants(boolean releaseOnClose) {
+    public HeldGrants(boolean releaseOnClose, long latenessNanos) {
         this.releaseOnClose = releaseOnClose;
+        this.latenessNanos = latenessNanos;
     }
 
     /**
@@ -255,7 +260,7 @@ public final class HeldGrants {
      * When {@link #due} must be called next. Renewals move it back only, so that one timer is enough that is started
      * again when it fires.
      *
-     * @return the end of the lease that ends first; empty if nothing is held
+     * @return the end here of the lease that ends first; empty if nothing is held
      */
     public OptionalLong nextStepDown() {
         OptionalLong next = OptionalLong.empty();
@@ -303,7 +308,7 @@ public final class HeldGrants {
         if (sentAt.isEmpty() || leaseNanos <= 0) {
             return OptionalLong.empty();
         }
-        long until = sentAt.getAsLong() + Math.min(leaseNanos, LONGEST_LEASE_NANOS);
+        long until = sentAt.getAsLong() + Math.min(leaseNanos, LONGEST_LEASE_NANOS) - latenessNanos;
         return until - now > 0 ? OptionalLong.of(until) : OptionalLong.empty();
     }
 

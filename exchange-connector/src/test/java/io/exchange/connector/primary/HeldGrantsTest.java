@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The lease is 100 ns, the hello of the first channel is sent at 0. */
 class HeldGrantsTest {
 
-    private final HeldGrants held = new HeldGrants(false);
+    private final HeldGrants held = new HeldGrants(false, 0);
     private final Grant ten = new Grant(Roles.PRIMARY, 0, 10);
     private final Grant eleven = new Grant(Roles.PRIMARY, 0, 11);
 
@@ -38,6 +38,19 @@ class HeldGrantsTest {
         assertThat(held.due(100)).isEqualTo(step(true, new Frame.RevokedAck(ten)));
         assertThat(held.due(101)).isEqualTo(step(false));
         assertThat(held.nextStepDown()).isEmpty();
+    }
+
+    @Test
+    void a_lease_ends_earlier_by_what_the_alarm_may_be_late() {
+        HeldGrants early = new HeldGrants(false, 20);
+        early.attach(1, 0);
+        early.granted(1, new Frame.Granted(ten, 0, 100), 30);
+
+        assertThat(early.held(79)).containsExactly(ten);
+        assertThat(early.held(80)).isEmpty();
+        assertThat(early.nextStepDown()).hasValue(80);
+        assertThat(early.granted(1, new Frame.Granted(eleven, 0, 100), 80))
+                .isEqualTo(step(true, new Frame.RevokedAck(ten), new Frame.RevokedAck(eleven)));
     }
 
     @Test
@@ -182,7 +195,7 @@ class HeldGrantsTest {
 
     @Test
     void if_agreed_it_steps_down_with_its_channel() {
-        HeldGrants direct = new HeldGrants(true);
+        HeldGrants direct = new HeldGrants(true, 0);
         direct.attach(1, 0);
         direct.granted(1, new Frame.Granted(ten, 0, 100), 10);
 
@@ -200,7 +213,7 @@ class HeldGrantsTest {
 
     @Test
     void a_clock_that_overflows_changes_nothing() {
-        HeldGrants late = new HeldGrants(false);
+        HeldGrants late = new HeldGrants(false, 0);
         late.attach(1, Long.MAX_VALUE - 10);
         late.granted(1, new Frame.Granted(ten, 0, 100), Long.MAX_VALUE);
 

@@ -35,7 +35,7 @@ final class SimConnector extends SimProcess {
         super(scenario.world(), scenario.setup().skew());
         this.scenario = scenario;
         this.targetId = targetId;
-        this.held = new HeldGrants(scenario.setup().releaseOnClose());
+        this.held = new HeldGrants(scenario.setup().releaseOnClose(), 0);
         this.connectorId = connectorId;
         this.sessionId = sessionId;
         this.roles = roles;
