@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * What the controller sets for a channel, the same for both directions.
  *
- * @param heartbeatInterval the time between two heartbeats of the connector
+ * @param heartbeatInterval the time between two heartbeats of the connector; half a lease at the most, and less than what
+ *     the transport takes for silence (60 s over gRPC unless set otherwise)
  * @param missedHeartbeats after how many intervals without any frame an end takes the other for dead
  * @param lease how long a grant holds from the heartbeat that it answers
  * @param sessionGrace how long a session outlives its channel

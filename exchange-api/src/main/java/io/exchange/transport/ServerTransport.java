@@ -2,6 +2,8 @@ package io.exchange.transport;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Accepts connections from connectors. May be used from any thread. */
@@ -24,6 +26,16 @@ public interface ServerTransport {
      * @return whether it is reachable from other machines
      */
     boolean beyondLoopback();
+
+    /**
+     * How long a connection may be silent before the transport cuts it. A controller refuses to listen where its heartbeats
+     * come no more often than that.
+     *
+     * @return the time; empty, the default, if it cuts none for that
+     */
+    default Optional<Duration> longestSilence() {
+        return Optional.empty();
+    }
 
     /**
      * Where it listens, in the words in which a {@link ClientTransport} dials: {@code https://host:port} for one.

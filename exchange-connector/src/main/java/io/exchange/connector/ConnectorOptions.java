@@ -184,7 +184,8 @@ public final class ConnectorOptions {
      * @return this
      */
     public ConnectorOptions setMetadataSupplier(Supplier<Future<Map<String, String>>> metadataSupplier) {
-        this.metadataSupplier = metadataSupplier;
+        this.metadataSupplier = Objects.requireNonNull(
+                metadataSupplier, "metadata supplier: one that gives a future of an empty map adds nothing");
         return this;
     }
 
@@ -242,8 +243,13 @@ public final class ConnectorOptions {
      *
      * @param maxConcurrent the number
      * @return this
+     * @throws IllegalArgumentException if it is negative
      */
     public ConnectorOptions setMaxConcurrent(int maxConcurrent) {
+        if (maxConcurrent < 0) {
+            throw new IllegalArgumentException(
+                    "max concurrent is 1 or more, or 0 for any number of handlers, not " + maxConcurrent);
+        }
         this.maxConcurrent = maxConcurrent;
         return this;
     }
@@ -406,7 +412,7 @@ public final class ConnectorOptions {
      * @return this
      */
     public ConnectorOptions setObserver(ExchangeObserver observer) {
-        this.observer = observer;
+        this.observer = Objects.requireNonNull(observer, "observer: ExchangeObserver.NONE is the one that does nothing");
         return this;
     }
 

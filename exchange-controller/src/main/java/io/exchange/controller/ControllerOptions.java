@@ -4,6 +4,7 @@ import io.exchange.api.Authenticator;
 import io.exchange.api.ExchangeObserver;
 import io.exchange.api.Limits;
 import io.exchange.api.ReplyMemory;
+import io.exchange.controller.primary.ElectionRules;
 import io.exchange.protocol.ChannelLimits;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -133,8 +134,17 @@ public final class ControllerOptions {
      *
      * @param channelLimits the limits
      * @return this
+     * @throws IllegalArgumentException if the lease is below twice the heartbeat interval: it would be over before the next
+     *     heartbeat could renew it, and each role would come and go for ever
      */
     public ControllerOptions setChannelLimits(ChannelLimits channelLimits) {
+        Objects.requireNonNull(channelLimits, "channel limits: ChannelLimits.DEFAULT has the usual ones");
+        Duration leastLease = channelLimits.heartbeatInterval().multipliedBy(2);
+        if (channelLimits.lease().compareTo(leastLease) < 0) {
+            throw new IllegalArgumentException("a lease of " + channelLimits.lease() + " cannot be renewed in time with"
+                    + " a heartbeat every " + channelLimits.heartbeatInterval() + ": make it at least twice as long, or"
+                    + " the interval shorter (ChannelLimits.withLease, withHeartbeatInterval)");
+        }
         this.channelLimits = channelLimits;
         return this;
     }
@@ -213,8 +223,13 @@ public final class ControllerOptions {
      *
      * @param maxConcurrent the number
      * @return this
+     * @throws IllegalArgumentException if it is negative
      */
     public ControllerOptions setMaxConcurrent(int maxConcurrent) {
+        if (maxConcurrent < 0) {
+            throw new IllegalArgumentException(
+                    "max concurrent is 1 or more, or 0 for any number of handlers, not " + maxConcurrent);
+        }
         this.maxConcurrent = maxConcurrent;
         return this;
     }
@@ -255,8 +270,13 @@ public final class ControllerOptions {
      *
      * @param healthInterval the time
      * @return this
+     * @throws IllegalArgumentException if it is negative
      */
     public ControllerOptions setHealthInterval(Duration healthInterval) {
+        if (healthInterval.isNegative()) {
+            throw new IllegalArgumentException(
+                    "health interval must be positive, or zero for no health checks, not " + healthInterval);
+        }
         this.healthInterval = healthInterval;
         return this;
     }
@@ -313,11 +333,13 @@ public final class ControllerOptions {
     /**
      * How many slots a role has, 0 for none; every role that is not named has one. The same on all nodes of a cluster.
      *
-     * @param roleSlots role to number
+     * @param roleSlots role to number, 0 to 1024
      * @return this
+     * @throws IllegalArgumentException if a number is out of these bounds, or a role has no name
      */
     public ControllerOptions setRoleSlots(Map<String, Integer> roleSlots) {
-        this.roleSlots = Map.copyOf(roleSlots);
+        roleSlots.keySet().forEach(role -> Limits.requireName("role", role));
+        this.roleSlots = new ElectionRules(roleSlots, 1, true).slots();
         return this;
     }
 
@@ -486,7 +508,8 @@ public final class ControllerOptions {
      * @return this
      */
     public ControllerOptions setHelloHandler(HelloHandler helloHandler) {
-        this.helloHandler = helloHandler;
+        this.helloHandler = Objects.requireNonNull(
+                helloHandler, "hello handler: leave it unset to answer with nothing");
         return this;
     }
 
@@ -506,7 +529,7 @@ public final class ControllerOptions {
      * @return this
      */
     public ControllerOptions setObserver(ExchangeObserver observer) {
-        this.observer = observer;
+        this.observer = Objects.requireNonNull(observer, "observer: ExchangeObserver.NONE is the one that does nothing");
         return this;
     }
 
@@ -526,7 +549,8 @@ public final class ControllerOptions {
      * @return this
      */
     public ControllerOptions setAuthenticator(Authenticator authenticator) {
-        this.authenticator = Optional.of(authenticator);
+        this.authenticator = Optional.of(Objects.requireNonNull(
+                authenticator, "authenticator: leave it unset for none, and see setAnyoneMayAttach"));
         return this;
     }
 

@@ -97,7 +97,8 @@ public interface ExchangeController extends Exchange {
      * @param transport the transport; closed when the controller stops
      * @return completes when connectors can come; fails if the address cannot be used, or with
      *     {@link io.exchange.api.ErrorCode#UNAUTHENTICATED} if the transport can be reached from other machines while there
-     *     is neither an authenticator nor {@link ControllerOptions#setAnyoneMayAttach}
+     *     is neither an authenticator nor {@link ControllerOptions#setAnyoneMayAttach}, or with
+     *     {@link io.exchange.api.ErrorCode#INVALID} if it would cut channels between two heartbeats
      */
     Future<Void> listen(ServerTransport transport);
 

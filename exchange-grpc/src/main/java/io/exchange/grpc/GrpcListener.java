@@ -9,6 +9,7 @@ import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -117,6 +118,11 @@ final class GrpcListener implements GrpcServerTransport {
         } catch (UnknownHostException e) {
             return true;
         }
+    }
+
+    @Override
+    public Optional<Duration> longestSilence() {
+        return Optional.of(options.getIdleTimeout());
     }
 
     @Override

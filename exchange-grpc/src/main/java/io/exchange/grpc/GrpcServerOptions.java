@@ -175,7 +175,7 @@ public final class GrpcServerOptions {
 
     /**
      * Sets how long a connection may be silent, which bounds what silent strangers hold. It must be well above the interval
-     * of heartbeats, which keep a channel from being silent.
+     * of heartbeats, which keep a channel from being silent: a controller whose heartbeats come no more often does not listen.
      *
      * @param timeout the time after which a connection is cut on which nothing came or went
      * @return this
