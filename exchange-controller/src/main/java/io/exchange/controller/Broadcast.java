@@ -1,10 +1,14 @@
 package io.exchange.controller;
 
 import io.exchange.api.Reply;
+import io.exchange.channel.Guard;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +33,10 @@ public final class Broadcast<A> {
     private final Future<List<Answer<A>>> all;
     private final List<Answer<A>> answers = new ArrayList<>();
     private final List<Consumer<Answer<A>>> listeners = new ArrayList<>();
+    /** What is to be told, in order; by one thread at a time, and outside of the lock, as a listener may take its time. */
+    private final Deque<Runnable> untold = new ArrayDeque<>();
+
+    private boolean telling;
 
     Broadcast(List<Future<Answer<A>>> sent) {
         expected = sent.size();
@@ -47,16 +55,18 @@ public final class Broadcast<A> {
 
     /**
      * Registers what to do with each answer. Called for those that have come at once, on the caller's thread, and for each other as
-     * it comes, on the context that the broadcast was sent from or else on a loop of the exchange; one at a time.
+     * it comes, on the context that the broadcast was sent from or else on a loop of the exchange; one at a time. What is to be
+     * told while a listener runs is told after it, by the thread that it runs on. What a listener throws is logged.
      *
      * @param listener takes an answer
      * @return this
      */
     public Broadcast<A> onAnswer(Consumer<Answer<A>> listener) {
         synchronized (answers) {
-            answers.forEach(listener);
+            answers.forEach(answer -> untold.add(() -> listener.accept(answer)));
             listeners.add(listener);
         }
+        tell();
         return this;
     }
 
@@ -73,7 +83,28 @@ public final class Broadcast<A> {
     private void answered(Answer<A> answer) {
         synchronized (answers) {
             answers.add(answer);
-            listeners.forEach(listener -> listener.accept(answer));
+            listeners.forEach(listener -> untold.add(() -> listener.accept(answer)));
+        }
+        tell();
+    }
+
+    private void tell() {
+        synchronized (answers) {
+            if (telling) {
+                return;
+            }
+            telling = true;
+        }
+        for (Optional<Runnable> next = next(); next.isPresent(); next = next()) {
+            Guard.run(next.get());
+        }
+    }
+
+    private Optional<Runnable> next() {
+        synchronized (answers) {
+            Optional<Runnable> next = Optional.ofNullable(untold.poll());
+            telling = next.isPresent();
+            return next;
         }
     }
 }
