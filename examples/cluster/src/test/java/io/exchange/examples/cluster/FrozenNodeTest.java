@@ -15,11 +15,13 @@ class FrozenNodeTest {
     void a_node_that_freezes_under_load_is_replaced_and_harms_nothing_when_it_thaws() throws Exception {
         // with a quorum: a busy machine may take a node that is merely slow for lost, too
         try (Cluster cluster = Stories.cluster("frozen-node", 2, "a", "b", "c")) {
+            // tag::story[]
             List<String> targets = cluster.attachConnectors(10);
             cluster.awaitSettled(PATIENCE);
             Stories.load(cluster, targets, "a", "b", "c");
             Stories.awaitAnswers(cluster, 100);
             cluster.freeze("c");
+            // end::story[]
             // all its channels go elsewhere, and the roles that were held there are held again
             Stories.awaitAnswers(cluster, 1_000);
             for (String target : targets) {
