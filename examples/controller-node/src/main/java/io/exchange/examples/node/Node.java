@@ -62,8 +62,7 @@ final class Node {
         HazelcastInstance member = HazelcastMember.start(config.cluster());
         hazelcast = member;
         VertxOptions options = new VertxOptions();
-        String host = member.getCluster().getLocalMember().getAddress().getHost();
-        options.getEventBusOptions().setHost(host);
+        options.getEventBusOptions().setHost(host(member)).setPort(config.cluster().eventBusPort());
         return Vertx.builder()
                 .with(options)
                 .withClusterManager(new HazelcastClusterManager(member))
@@ -71,12 +70,16 @@ final class Node {
                 .await();
     }
 
+    private static String host(HazelcastInstance member) {
+        return member.getCluster().getLocalMember().getAddress().getHost();
+    }
+
     private Future<ExchangeController> controller(Vertx runtime, ControllerOptions options) {
         return Optional.ofNullable(hazelcast)
                 .map(member -> ExchangeController.clustered(
                         runtime,
                         HazelcastCluster.of(member),
-                        Transports.betweenNodes(runtime, config.cluster().links()),
+                        Transports.betweenNodes(runtime, host(member), config.cluster().links()),
                         options))
                 .orElseGet(() -> Future.succeededFuture(ExchangeController.create(runtime, options)));
     }

@@ -191,6 +191,7 @@ record NodeConfig(
             int quorum,
             String host,
             int port,
+            int eventBusPort,
             Join join,
             Links links,
             Duration reconcile,
@@ -201,6 +202,7 @@ record NodeConfig(
             require(movesPerSecond >= 0, "movesPerSecond must not be negative");
             require(quorum > 0, "the quorum must be at least 1");
             requirePort(port, 1);
+            requirePort(eventBusPort, 0);
             require(name.isEmpty() || join.ways() == 1, "a cluster needs one way to join, not " + join.ways());
         }
 

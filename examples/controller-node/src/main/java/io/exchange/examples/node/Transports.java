@@ -30,9 +30,14 @@ final class Transports {
         return GrpcTransport.server(withTls(options, connectors.tls()));
     }
 
-    /** What nodes reach each other by. A node shows the others the certificate that it also serves with. */
-    static NodeTransport betweenNodes(Vertx vertx, Links links) {
-        GrpcServerOptions server = new GrpcServerOptions().setHost(links.host()).setPort(links.port());
+    /**
+     * What nodes reach each other by: where the member of Hazelcast is, unless it is configured otherwise. A node shows the
+     * others the certificate that it also serves with.
+     */
+    static NodeTransport betweenNodes(Vertx vertx, String member, Links links) {
+        GrpcServerOptions server = new GrpcServerOptions()
+                .setHost(links.host().isEmpty() ? member : links.host())
+                .setPort(links.port());
         GrpcClientOptions client = new GrpcClientOptions();
         if (links.tls().isOn()) {
             client.setKeyCertOptions(certificate(links.tls()));
