@@ -412,7 +412,8 @@ public final class ConnectorOptions {
      * @return this
      */
     public ConnectorOptions setObserver(ExchangeObserver observer) {
-        this.observer = Objects.requireNonNull(observer, "observer: ExchangeObserver.NONE is the one that does nothing");
+        this.observer =
+                Objects.requireNonNull(observer, "observer: ExchangeObserver.NONE is the one that does nothing");
         return this;
     }
 

@@ -149,9 +149,11 @@ final class ControllerNode implements ExchangeController {
         Duration heartbeat = options.getChannelLimits().heartbeatInterval();
         Optional<Duration> silence = transport.longestSilence();
         if (silence.isPresent() && heartbeat.compareTo(silence.get()) >= 0) {
-            return Future.failedFuture(ErrorCode.INVALID.notExecuted("the transport cuts connections that are silent for "
-                    + silence.get() + ", and heartbeats come every " + heartbeat
-                    + " only: let them come more often (ChannelLimits.withHeartbeatInterval), or allow longer silence"));
+            return Future.failedFuture(
+                    ErrorCode.INVALID.notExecuted(
+                            "the transport cuts connections that are silent for "
+                                    + silence.get() + ", and heartbeats come every " + heartbeat
+                                    + " only: let them come more often (ChannelLimits.withHeartbeatInterval), or allow longer silence"));
         }
         transports.add(transport);
         return transport.listen(vertx, acceptor::accept);

@@ -508,8 +508,8 @@ public final class ControllerOptions {
      * @return this
      */
     public ControllerOptions setHelloHandler(HelloHandler helloHandler) {
-        this.helloHandler = Objects.requireNonNull(
-                helloHandler, "hello handler: leave it unset to answer with nothing");
+        this.helloHandler =
+                Objects.requireNonNull(helloHandler, "hello handler: leave it unset to answer with nothing");
         return this;
     }
 
@@ -529,7 +529,8 @@ public final class ControllerOptions {
      * @return this
      */
     public ControllerOptions setObserver(ExchangeObserver observer) {
-        this.observer = Objects.requireNonNull(observer, "observer: ExchangeObserver.NONE is the one that does nothing");
+        this.observer =
+                Objects.requireNonNull(observer, "observer: ExchangeObserver.NONE is the one that does nothing");
         return this;
     }
 

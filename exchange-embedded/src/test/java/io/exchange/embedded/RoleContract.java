@@ -101,7 +101,8 @@ public abstract class RoleContract extends ExchangeContract {
 
     @Test
     void a_grant_comes_with_the_attach_and_not_with_a_heartbeat() {
-        controller(options -> options.setChannelLimits(QUICK.withHeartbeatInterval(Duration.ofSeconds(55)).withLease(Duration.ofMinutes(2))));
+        controller(options -> options.setChannelLimits(
+                QUICK.withHeartbeatInterval(Duration.ofSeconds(55)).withLease(Duration.ofMinutes(2))));
         attachTelling("a");
         awaitStory(1);
     }

@@ -28,15 +28,14 @@ class IdleTimeoutTest {
 
     @Test
     void a_controller_does_not_listen_where_its_channels_would_be_cut_between_two_heartbeats() throws Exception {
-        ChannelLimits rare = ChannelLimits.DEFAULT
-                .withLease(Duration.ofMinutes(5))
-                .withHeartbeatInterval(Duration.ofSeconds(60));
+        ChannelLimits rare =
+                ChannelLimits.DEFAULT.withLease(Duration.ofMinutes(5)).withHeartbeatInterval(Duration.ofSeconds(60));
         ExchangeController controller =
                 ExchangeController.create(vertx, new ControllerOptions().setChannelLimits(rare));
 
         Throwable refused = outcome(controller.listen(GrpcTransport.server(new GrpcServerOptions())));
-        Future<Void> patient = controller.listen(
-                GrpcTransport.server(new GrpcServerOptions().setIdleTimeout(Duration.ofSeconds(61))));
+        Future<Void> patient =
+                controller.listen(GrpcTransport.server(new GrpcServerOptions().setIdleTimeout(Duration.ofSeconds(61))));
 
         assertThat(refused)
                 .isInstanceOfSatisfying(

@@ -44,8 +44,8 @@ class DocumentsTest {
     void the_node_that_the_readme_shows_joins_and_leaves() throws Exception {
         List<Vertx> runtimes = new ArrayList<>();
         try {
-            Future<ExchangeController> node = FirstNode.join(onLoopback()).onSuccess(joined -> runtimes.add(
-                    Vertx.currentContext().owner()));
+            Future<ExchangeController> node = FirstNode.join(onLoopback())
+                    .onSuccess(joined -> runtimes.add(Vertx.currentContext().owner()));
             ExchangeController controller = node.await(60, TimeUnit.SECONDS);
 
             assertThat(controller.readiness().detail()).contains("quorum"); // it waits for a second node

@@ -62,7 +62,9 @@ final class Node {
         HazelcastInstance member = HazelcastMember.start(config.cluster());
         hazelcast = member;
         VertxOptions options = new VertxOptions();
-        options.getEventBusOptions().setHost(host(member)).setPort(config.cluster().eventBusPort());
+        options.getEventBusOptions()
+                .setHost(host(member))
+                .setPort(config.cluster().eventBusPort());
         return Vertx.builder()
                 .with(options)
                 .withClusterManager(new HazelcastClusterManager(member))
@@ -79,7 +81,8 @@ final class Node {
                 .map(member -> ExchangeController.clustered(
                         runtime,
                         HazelcastCluster.of(member),
-                        Transports.betweenNodes(runtime, host(member), config.cluster().links()),
+                        Transports.betweenNodes(
+                                runtime, host(member), config.cluster().links()),
                         options))
                 .orElseGet(() -> Future.succeededFuture(ExchangeController.create(runtime, options)));
     }
