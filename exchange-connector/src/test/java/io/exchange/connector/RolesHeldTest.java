@@ -2,9 +2,10 @@ package io.exchange.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.exchange.api.ErrorCode;
+import io.exchange.api.Execution;
 import io.exchange.api.Grant;
 import io.exchange.api.Roles;
-import io.exchange.channel.Loop;
 import io.exchange.channel.ManualLoop;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Frame.Told;
@@ -55,6 +56,23 @@ class RolesHeldTest {
 
         assertThat(story).containsExactly("primary", "secondary");
         assertThat(lostAt - granted).isLessThanOrEqualTo(LEASE.toNanos());
+    }
+
+    @Test
+    void a_command_under_a_term_of_before_is_refused_as_stale_and_one_under_a_term_that_is_over_as_not_primary() {
+        hold();
+        assertThat(roles.objection(PRIMARY)).isEmpty();
+        Grant before = new Grant(Roles.PRIMARY, 0, PRIMARY.term() - 1);
+        assertThat(roles.objection(before)).hasValueSatisfying(refusal -> {
+            assertThat(refusal.code()).isEqualTo(ErrorCode.STALE_TERM);
+            assertThat(refusal.execution()).isEqualTo(Execution.NOT_EXECUTED);
+        });
+        loop.pause(LEASE);
+
+        assertThat(roles.objection(PRIMARY))
+                .hasValueSatisfying(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_PRIMARY));
+        assertThat(roles.objection(before))
+                .hasValueSatisfying(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.STALE_TERM));
     }
 
     private void hold() {
