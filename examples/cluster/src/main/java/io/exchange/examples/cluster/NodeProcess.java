@@ -164,6 +164,7 @@ final class NodeProcess {
                 .setAnyoneMayAttach(true)
                 .setQuorum(settings.quorum())
                 .setStopTimeout(STOP_TIMEOUT)
+                .setHealthInterval(Duration.ofMillis(times.health()))
                 .setChannelLimits(new ChannelLimits(
                         Duration.ofMillis(times.heartbeat()),
                         MISSED_HEARTBEATS,

@@ -43,13 +43,17 @@ record NodeSettings(
      * @param heartbeat the time between two heartbeats of a channel, which is dead after four of them
      * @param lease how long a role is held without a renewal
      * @param grace how long a session waits for its connector
+     * @param health the time between two health checks of a session
      */
-    record Times(long heartbeat, long lease, long grace) {
+    record Times(long heartbeat, long lease, long grace, long health) {
 
         /** Short, so that a fault has its consequences soon; long enough for a machine that is busy with other things. */
-        static final Times SHORT = new Times(500, 3_000, 15_000);
+        static final Times SHORT = new Times(500, 3_000, 15_000, 30_000);
 
         /** For so many connectors in one process that each waits for its turn. */
-        static final Times LONG = new Times(2_000, 10_000, 30_000);
+        static final Times LONG = new Times(2_000, 10_000, 30_000, 30_000);
+
+        /** Short, with health checks that go on all the time. */
+        static final Times WATCHFUL = new Times(500, 3_000, 15_000, 500);
     }
 }

@@ -4,17 +4,22 @@ import static io.exchange.examples.cluster.Stories.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.exchange.api.ExchangeObserver.Outcome;
+import io.exchange.api.HealthCheck;
 import io.exchange.connector.ConnectorOptions;
 import io.exchange.connector.ExchangeConnector;
 import io.exchange.grpc.GrpcClientOptions;
 import io.exchange.grpc.GrpcTransport;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.Serializable;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +40,11 @@ class PeerFaultsTest {
 
     @BeforeAll
     void start() throws Exception {
-        cluster = Stories.cluster("peer-faults", 1, "a", "b");
+        cluster = Cluster.of(Cluster.Plan.of("a", "b")
+                .withQuorum(1)
+                .withTimes(NodeSettings.Times.WATCHFUL)
+                .withLogs(Path.of("target/logs/peer-faults")));
+        cluster.startAll();
     }
 
     @AfterAll
@@ -109,6 +118,56 @@ class PeerFaultsTest {
             hanging.stop().await();
             itsOwn.close().await();
         }
+    }
+
+    @Test
+    void fault_5_connectors_that_never_answer_their_health_check_delay_that_of_no_other() throws Exception {
+        Vertx itsOwn = Vertx.vertx();
+        CountDownLatch muteAsked = new CountDownLatch(10);
+        CountDownLatch wellAsked = new CountDownLatch(10);
+        List<ExchangeConnector> own = new ArrayList<>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                own.add(checked(itsOwn, "fault-5-mute-" + i, i % 2 == 0 ? "a" : "b", muteAsked, Promise::promise));
+            }
+            assertThat(muteAsked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            own.add(checked(itsOwn, "fault-5-well", "a", wellAsked, PeerFaultsTest::well));
+            // each time that a round waited for those that are mute would take 5 s
+            assertThat(wellAsked.await(PATIENCE.toSeconds() / 4, TimeUnit.SECONDS))
+                    .isTrue();
+            cluster.attachConnector("fault-5-other", "fault-5-other-a", "a");
+            cluster.awaitPrimary("fault-5-other", PATIENCE.dividedBy(6));
+        } finally {
+            own.forEach(connector -> connector.drain(Duration.ofMillis(200)).await());
+            itsOwn.close().await();
+        }
+    }
+
+    private static Promise<HealthCheck.Report> well() {
+        Promise<HealthCheck.Report> answer = Promise.promise();
+        answer.complete(new HealthCheck.Report(true, ""));
+        return answer;
+    }
+
+    /** Attaches a connector that tells when it is asked for its health, and answers in its own way. */
+    private ExchangeConnector checked(
+            Vertx itsOwn,
+            String target,
+            String node,
+            CountDownLatch asked,
+            Supplier<Promise<HealthCheck.Report>> answer) {
+        ExchangeConnector connector = ExchangeConnector.create(
+                itsOwn,
+                GrpcTransport.client(itsOwn, new GrpcClientOptions()),
+                new ConnectorOptions()
+                        .setTargetId(target)
+                        .addEndpoint(cluster.node(node).endpoint()));
+        connector.handle(HealthCheck.TYPE, (query, context) -> {
+            asked.countDown();
+            return answer.get().future();
+        });
+        connector.start().compose(started -> connector.connected()).await();
+        return connector;
     }
 
     @Test
