@@ -3,8 +3,24 @@ package io.exchange.api;
 import java.time.Duration;
 
 /**
- * Is told of everything countable; metrics and traces hang on it. Every method does nothing unless overridden, is called
- * on the event loop where the thing happened, must not block, and must not throw.
+ * Is told of everything countable; metrics hang on it. Every method does nothing unless overridden, is called on the event
+ * loop where the thing happened, must not block, and must not throw.
+ *
+ * <p>A trace needs no callback, as the headers of a command go where it goes, and each repeat and retry carries them too. The
+ * sender puts its W3C trace context there, and the handler takes it out, here with OpenTelemetry:
+ *
+ * <pre>{@code
+ * Span span = tracer.spanBuilder("deploy").setSpanKind(SpanKind.CLIENT).startSpan();
+ * Map<String, String> headers = new HashMap<>();
+ * propagator.inject(Context.current().with(span), headers, Map::put); // traceparent, tracestate
+ * controller.send("gateway-eu", DEPLOY.command(deploy).withHeaders(headers)).onComplete(ended -> span.end());
+ *
+ * connector.handle(DEPLOY, (deploy, context) -> {
+ *     Context parent = propagator.extract(Context.root(), context.headers(), getter);
+ *     Span span = tracer.spanBuilder("deploy").setParent(parent).setSpanKind(SpanKind.SERVER).startSpan();
+ *     return install(deploy).onComplete(ended -> span.end());
+ * });
+ * }</pre>
  */
 public interface ExchangeObserver {
 
@@ -157,6 +173,49 @@ public interface ExchangeObserver {
      * @param grant the slot and its term
      */
     default void released(String targetId, String connectorId, Grant grant) {}
+
+    /**
+     * A command waits for its target to come, or for a way to it; told once, however often it is looked for again.
+     *
+     * @param type the name of its type
+     */
+    default void commandWaits(String type) {}
+
+    /**
+     * This node of a cluster is linked to another one, to which it was not.
+     *
+     * @param nodeId the other node
+     */
+    default void linkUp(String nodeId) {}
+
+    /**
+     * This node of a cluster has lost its link to another one, which may have left.
+     *
+     * @param nodeId the other node
+     * @param reason why
+     */
+    default void linkDown(String nodeId, CloseReason reason) {}
+
+    /**
+     * This node of a cluster may grant roles and renew them, or may no longer.
+     *
+     * @param held whether it may; true first, when it may for the first time
+     */
+    default void nodeLease(boolean held) {}
+
+    /**
+     * The record of a target was not as this node of a cluster knows it to be, and has been put right: a node was lost, or an event.
+     *
+     * @param targetId the target
+     */
+    default void recordRepaired(String targetId) {}
+
+    /**
+     * This node has sent channels to other nodes that have fewer.
+     *
+     * @param channels how many
+     */
+    default void channelsMoved(int channels) {}
 
     /** This node goes on with a batch that another one ran, or gave back. */
     default void batchTaken() {}

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,7 +27,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@code exchange.handlers.stuck} (by type), {@code exchange.commands.dropped} and {@code exchange.messages.dropped} (by
  * why), {@code exchange.repeats} (by covered), {@code exchange.channels.closed}, {@code exchange.attaches.refused} and
  * {@code exchange.reconnects} (by reason), {@code exchange.sessions.resumed}, {@code exchange.sessions.ended},
- * {@code exchange.grants} and {@code exchange.grants.released} (by role).
+ * {@code exchange.grants} and {@code exchange.grants.released} (by role), {@code exchange.commands.waiting} (by type: that began
+ * to wait for their target). Of a node of a cluster, too: gauges {@code exchange.links} (to other nodes that are up) and
+ * {@code exchange.node.lease} (1 while it may grant roles); counters {@code exchange.links.lost} (by reason),
+ * {@code exchange.node.leases.lost}, {@code exchange.records.repaired}, {@code exchange.channels.moved}.
  *
  * <p>A tag takes only names that this process has declared, never one that came over the wire, nor a target or connector id:
  * a stranger could fill the registry with them. Roles are the exception, and an {@link io.exchange.api.Identity} bounds
@@ -39,6 +43,9 @@ public final class MicrometerObserver implements ExchangeObserver {
     private final MeterRegistry registry;
     private final Tags tags;
     private final AtomicInteger channels = new AtomicInteger();
+    private final AtomicInteger links = new AtomicInteger();
+    private final AtomicInteger leases = new AtomicInteger();
+    private final Set<String> gauges = ConcurrentHashMap.newKeySet();
     private final Map<String, Map<Outcome, Timer>> commands = new ConcurrentHashMap<>();
     private final Map<String, Map<Boolean, Counter>> sent = new ConcurrentHashMap<>();
     private final Map<String, Map<ReplyStatus, Timer>> handlers = new ConcurrentHashMap<>();
@@ -61,11 +68,17 @@ public final class MicrometerObserver implements ExchangeObserver {
     public MicrometerObserver(MeterRegistry registry, Tags tags) {
         this.registry = registry;
         this.tags = tags;
-        Gauge.builder("exchange.channels", channels, AtomicInteger::get)
-                .description("Active channels")
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
+        gauge("exchange.channels", "Active channels", channels);
+    }
+
+    private void gauge(String name, String description, AtomicInteger number) {
+        if (gauges.add(name)) {
+            Gauge.builder(name, number, AtomicInteger::get)
+                    .description(description)
+                    .tags(tags)
+                    .strongReference(true)
+                    .register(registry);
+        }
     }
 
     @Override
@@ -87,6 +100,44 @@ public final class MicrometerObserver implements ExchangeObserver {
     @Override
     public void reconnecting(String targetId, CloseReason reason, Duration delay) {
         count("exchange.reconnects", "reason", name(reason.code()));
+    }
+
+    @Override
+    public void commandWaits(String type) {
+        count("exchange.commands.waiting", "type", type);
+    }
+
+    @Override
+    public void linkUp(String nodeId) {
+        links.incrementAndGet();
+        gauge("exchange.links", "Links to other nodes that are up", links); // only a node of a cluster has it
+    }
+
+    @Override
+    public void linkDown(String nodeId, CloseReason reason) {
+        links.decrementAndGet();
+        count("exchange.links.lost", "reason", name(reason.code()));
+    }
+
+    @Override
+    public void nodeLease(boolean held) {
+        if (held) {
+            leases.incrementAndGet();
+            gauge("exchange.node.lease", "1 while the node may grant roles", leases);
+        } else {
+            leases.decrementAndGet();
+            registry.counter("exchange.node.leases.lost", tags).increment();
+        }
+    }
+
+    @Override
+    public void recordRepaired(String targetId) {
+        registry.counter("exchange.records.repaired", tags).increment();
+    }
+
+    @Override
+    public void channelsMoved(int moved) {
+        registry.counter("exchange.channels.moved", tags).increment(moved);
     }
 
     @Override

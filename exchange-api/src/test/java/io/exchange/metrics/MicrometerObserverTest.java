@@ -88,6 +88,31 @@ class MicrometerObserverTest {
     }
 
     @Test
+    void what_a_node_of_a_cluster_goes_through_is_counted() {
+        observer.linkUp("b");
+        observer.linkUp("c");
+        observer.linkDown("b", CloseReason.of(CloseReason.Code.CONNECTION_LOST, "the node has left"));
+        observer.nodeLease(true);
+        assertThat(registry.get("exchange.node.lease").gauge().value()).isEqualTo(1);
+        observer.nodeLease(false);
+        observer.recordRepaired("gateway-eu");
+        observer.channelsMoved(7);
+        observer.commandWaits("deploy.v1");
+
+        assertThat(registry.get("exchange.links").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("exchange.node.lease").gauge().value()).isZero();
+        assertThat(counted("exchange.links.lost")).isEqualTo(1);
+        assertThat(counted("exchange.node.leases.lost")).isEqualTo(1);
+        assertThat(counted("exchange.records.repaired")).isEqualTo(1);
+        assertThat(counted("exchange.channels.moved")).isEqualTo(7);
+        assertThat(counted("exchange.commands.waiting")).isEqualTo(1);
+    }
+
+    private double counted(String name) {
+        return registry.get(name).counter().count();
+    }
+
+    @Test
     void a_stranger_who_makes_up_names_makes_no_meters() {
         for (int i = 0; i < 1_000; i++) {
             observer.commandDropped("made-up-" + i, Drop.EXPIRED);

@@ -1,5 +1,6 @@
 package io.exchange.controller;
 
+import io.exchange.api.ExchangeObserver;
 import io.exchange.channel.CommandIds;
 import io.exchange.channel.Session;
 import io.exchange.controller.accept.Acceptor;
@@ -47,6 +48,7 @@ final class ClusterMembership implements Membership {
     private final Rebalancer.Pace pace;
     private final AtomicInteger sentAway = new AtomicInteger();
     private volatile @Nullable Reconciler reconciler;
+    private final ExchangeObserver observer;
     private volatile @Nullable Rebalancer rebalancer;
 
     private ClusterMembership(
@@ -63,6 +65,8 @@ final class ClusterMembership implements Membership {
         this.batches = batches;
         this.sessions = sessions;
         this.links = links;
+        this.observer = options.getObserver();
+        node.leases().onLeaseChange(observer::nodeLease);
         this.lease = new Acceptor.Lease(node.leases()::grantableNanos, look.toNanos());
     }
 
@@ -78,7 +82,8 @@ final class ClusterMembership implements Membership {
                 transport,
                 token,
                 limits(options.getChannelLimits()),
-                onward -> sessions.find(onward.targetId(), onward.sessionId()).map(LocalSession::session)));
+                onward -> sessions.find(onward.targetId(), onward.sessionId()).map(LocalSession::session),
+                options.getObserver()));
         return links.listen()
                 .map(listening -> address(cluster, transport, options, token))
                 .compose(address -> cluster.open(vertx, setup(nodeId, address, options)))
@@ -150,7 +155,7 @@ final class ClusterMembership implements Membership {
     @Override
     public void begin(Acceptor acceptor, Runnable linkReady) {
         links.start(node.view(), linkReady);
-        reconciler = node.reconcile(acceptor.held());
+        reconciler = node.reconcile(acceptor.held(), observer::recordRepaired);
         rebalancer = new Rebalancer(vertx, acceptor, node.directory(), node.view(), pace);
     }
 

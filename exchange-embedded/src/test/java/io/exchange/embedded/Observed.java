@@ -94,4 +94,24 @@ public final class Observed implements ExchangeObserver {
     public void reconnecting(String targetId, CloseReason reason, Duration delay) {
         delays.add(delay);
     }
+
+    @Override
+    public void commandWaits(String type) {
+        count("waits " + type, true);
+    }
+
+    @Override
+    public void linkUp(String nodeId) {
+        count("link up", true);
+    }
+
+    @Override
+    public void linkDown(String nodeId, CloseReason reason) {
+        count("link down", true);
+    }
+
+    @Override
+    public void nodeLease(boolean held) {
+        count("lease", held);
+    }
 }

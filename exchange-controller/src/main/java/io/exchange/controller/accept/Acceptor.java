@@ -187,6 +187,9 @@ public final class Acceptor {
                     (long) (spread.toNanos() * ThreadLocalRandom.current().nextDouble()));
             var unused = channel.drain(reason, wait, patience);
         }
+        if (!going.isEmpty()) {
+            observer().channelsMoved(going.size());
+        }
         return going.size();
     }
 

@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a node that is the same for all that it holds: directory, view, lease, reconcile loop. Safe for any thread. */
@@ -163,14 +164,16 @@ public final class ClusterNode {
      * Starts the loop that reconciles the records with what this node holds. Once.
      *
      * @param held what it holds
+     * @param repaired told of each target whose record it has put right
      * @return the loop, to make it run sooner
      */
-    public Reconciler reconcile(HeldAttaches held) {
+    public Reconciler reconcile(HeldAttaches held, Consumer<String> repaired) {
         Reconciler started = new Reconciler(
                 context,
                 new Reconciler.Parts(directory, view, held, leases::isLeaseOver, leases::mayElect, setup.rules()),
                 new Reconciler.Times(setup.look(), setup.lease(), setup.grace()),
                 System::nanoTime);
+        started.onRepair(repaired);
         reconciler = started;
         leases.onLeaseOver(nodeId -> started.soon());
         leases.onLease(started::soon);

@@ -54,6 +54,7 @@ public final class LeaseRounds {
     private final Set<String> over = new HashSet<>();
     private final Map<String, Long> refusedUntil = new HashMap<>();
     private final List<Runnable> leaseListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Boolean>> changeListeners = new CopyOnWriteArrayList<>();
     private final Doubt doubt;
     private final Registration registration;
     private volatile NodeLease lease;
@@ -129,6 +130,20 @@ public final class LeaseRounds {
     }
 
     /**
+     * Adds a listener. Any thread.
+     *
+     * @param listener is told whether this node may elect: each time when that has changed, and at once if it may now
+     */
+    public void onLeaseChange(Consumer<Boolean> listener) {
+        executor.execute(() -> {
+            changeListeners.add(listener);
+            if (hasLease) {
+                listener.accept(true);
+            }
+        });
+    }
+
+    /**
      * Somebody waits for the lease of a node to be over. On the executor only; to be called again and again as long as it is
      * true.
      *
@@ -200,6 +215,9 @@ public final class LeaseRounds {
         hasLease = mayElect();
         if (hasLease && !had) {
             leaseListeners.forEach(Runnable::run);
+        }
+        if (hasLease != had) {
+            changeListeners.forEach(listener -> listener.accept(hasLease));
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -78,6 +79,7 @@ public final class Reconciler {
     private boolean comparesNext;
     private long comparedAt;
     private long timer = NO_TIMER;
+    private Consumer<String> repaired = targetId -> {};
 
     /**
      * The loop of a node, which does not run yet.
@@ -95,6 +97,15 @@ public final class Reconciler {
         this.comparedAt = nanoTime.getAsLong();
         this.succeededAt = comparedAt;
         this.registration = parts.view().listen(new ViewListener());
+    }
+
+    /**
+     * Sets who is told. Before the first run.
+     *
+     * @param listener is told of each target whose record was put right, on the context of the loop
+     */
+    public void onRepair(Consumer<String> listener) {
+        repaired = listener;
     }
 
     /** Makes the next run come now; without a run before it, starts the loop. Any thread. */
@@ -232,7 +243,7 @@ public final class Reconciler {
             last = last.compose(nothing -> parts.directory().submit(targetId, event))
                     .mapEmpty();
         }
-        return last;
+        return events.isEmpty() ? last : last.onSuccess(done -> repaired.accept(targetId));
     }
 
     /**

@@ -50,6 +50,7 @@ public final class NodeLinks {
      * @param token what other nodes must show to link to this one
      * @param limits the limits and intervals of a link
      * @param sessions finds the sessions of this node
+     * @param observer told of links that come and go
      */
     public record Parts(
             Vertx vertx,
@@ -57,7 +58,8 @@ public final class NodeLinks {
             NodeTransport transport,
             String token,
             ChannelLimits limits,
-            Relay.Sessions sessions) {}
+            Relay.Sessions sessions,
+            ExchangeObserver observer) {}
 
     static final String TOKEN = "exchange-node-token";
     static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
@@ -204,6 +206,8 @@ public final class NodeLinks {
         NodeLink before = up.put(link.peer(), link);
         if (before != null) {
             before.end(NEWER);
+        } else {
+            parts.observer().linkUp(link.peer());
         }
         LOG.log(Level.INFO, "node {0} is linked to {1}", parts.nodeId(), link.peer());
         whenUp.run();
@@ -212,6 +216,7 @@ public final class NodeLinks {
     void down(NodeLink link, CloseReason reason) {
         if (up.remove(link.peer(), link)) {
             LOG.log(Level.INFO, "node {0} has lost its link to {1}: {2}", parts.nodeId(), link.peer(), reason);
+            parts.observer().linkDown(link.peer(), reason);
         }
     }
 

@@ -38,6 +38,7 @@ final class Routed<A> implements PendingReply.Rerouter {
     private boolean staysHere;
     private int returns;
     private long waitNanos = FIRST_WAIT_NANOS;
+    private boolean hasWaited;
 
     <Q> Routed(
             Router router,
@@ -122,6 +123,14 @@ final class Routed<A> implements PendingReply.Rerouter {
 
     void looked() {
         looked = true;
+    }
+
+    /** It waits for its target, or for a way to it. */
+    void waits() {
+        if (!hasWaited) {
+            hasWaited = true;
+            router.observer().commandWaits(command().type());
+        }
     }
 
     /** How long to wait until what is known may be another thing, longer each time. */

@@ -190,6 +190,10 @@ public final class Router {
         parts.loop().execute(() -> route(routed));
     }
 
+    ExchangeObserver observer() {
+        return parts.observer();
+    }
+
     /** The node of the session was behind, or this one: looks again after a while. */
     void rerouteLater(Routed<?> routed) {
         waiting.add(routed, false);

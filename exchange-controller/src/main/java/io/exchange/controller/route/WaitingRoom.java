@@ -96,6 +96,7 @@ final class WaitingRoom {
         Alarm alarm = new Alarm(() -> tireOf(routed));
         room.of(routed).put(routed, alarm);
         awaited.add(routed.targetId);
+        routed.waits();
         loop.schedule(alarm, Math.min(routed.command().dueNanos(), loop.nanoTime() + routed.nextWaitNanos()));
         if (mayHaveCome
                 && isThere.test(routed)) { // it came after it was looked for and before anybody knew that it is awaited

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.exchange.api.CloseReason;
 import io.exchange.api.CloseReason.Code;
 import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeObserver;
 import io.exchange.api.HealthCheck;
 import io.exchange.api.Roles;
 import io.exchange.channel.ManualLoop;
@@ -91,6 +92,13 @@ class AcceptorTest {
 
     @Test
     void no_channel_is_sent_away_twice() {
+        List<Integer> told = new ArrayList<>();
+        options.setObserver(new ExchangeObserver() {
+            @Override
+            public void channelsMoved(int channels) {
+                told.add(channels);
+            }
+        });
         List<Visitor> visitors = List.of(
                 door.attach(Visitor.hello("s1", 1, "")),
                 door.attach(Visitor.hello("s2", 1, "")),
@@ -98,6 +106,8 @@ class AcceptorTest {
 
         assertThat(move(2, "b")).isEqualTo(2);
         assertThat(move(2, "c")).isEqualTo(1);
+        assertThat(move(2, "d")).isZero();
+        assertThat(told).containsExactly(2, 1);
         loop.advance(Duration.ofSeconds(2));
         assertThat(visitors)
                 .flatExtracting(visitor -> visitor.heard(Frame.GoodBye.class))

@@ -215,6 +215,30 @@ class LeaseRoundsTest {
     }
 
     @Test
+    void that_a_lease_is_gained_or_lost_is_told_once() {
+        Member a = add("a", 2);
+        add("b", 2);
+        List<Boolean> told = new ArrayList<>();
+        a.rounds.onLeaseChange(told::add);
+        assertThat(told).isEmpty();
+        pass(TO_GET_A_LEASE);
+        assertThat(told).containsExactly(true);
+        a.lose("b");
+        pass(LEASE);
+        assertThat(told).containsExactly(true, false);
+    }
+
+    @Test
+    void who_listens_late_is_told_of_the_lease_that_there_is() {
+        Member a = add("a", 1);
+        pass(TO_GET_A_LEASE);
+        List<Boolean> told = new ArrayList<>();
+        a.rounds.onLeaseChange(told::add);
+
+        assertThat(told).containsExactly(true);
+    }
+
+    @Test
     void a_newcomer_among_nodes_that_wait_to_be_taken_in_waits_as_they_do() {
         Member real = add("a", 1);
         Member thawed = add("b", 1);

@@ -76,6 +76,22 @@ class ReconcilerTest {
     }
 
     @Test
+    void it_tells_of_each_record_that_it_puts_right() {
+        List<String> repaired = new CopyOnWriteArrayList<>();
+        reconciler.onRepair(repaired::add);
+        attach("gw", "s1", "b");
+        attach("well", "here", "a");
+        held.attaches.put(new Attach("here", "c of here", 1, "ch here", "a"), "well");
+        await(reconciler.run());
+        assertThat(repaired).isEmpty();
+        view.present("a");
+        await(reconciler.run());
+        await(reconciler.run());
+
+        assertThat(repaired).containsExactly("gw");
+    }
+
+    @Test
     void a_node_that_is_seen_again_in_time_loses_nothing() {
         attach("gw", "s1", "b");
         view.present("a");

@@ -129,7 +129,7 @@ class LostNodeTest {
                         Duration.ofSeconds(1))));
         Held held = new Held();
         heldBy.put(nodeId, held);
-        node.reconcile(held);
+        node.reconcile(held, targetId -> {});
         return node;
     }
 
