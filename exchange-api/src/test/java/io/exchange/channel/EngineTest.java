@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,8 +47,8 @@ class EngineTest {
     private final Handlers handlers = new Handlers();
     private final List<String> started = new ArrayList<>();
     private final Map<String, Promise<String>> answers = new HashMap<>();
-    private final Side near = new Side(session(0, true));
-    private final Side far = new Side(session(0, true));
+    private final ObligingEnd near = new ObligingEnd(session(0, true));
+    private final ObligingEnd far = new ObligingEnd(session(0, true));
     private MemoryLink link = new MemoryLink(loop, false);
 
     EngineTest() {
@@ -566,50 +565,6 @@ class EngineTest {
             assertThat(refused.code()).isEqualTo(code);
             assertThat(refused.execution()).isEqualTo(execution);
         });
-    }
-
-    /** Either end: it takes everyone and answers heartbeats. */
-    private static final class Side implements ChannelOwner {
-
-        Session session;
-
-        @Nullable
-        CloseReason closed;
-
-        Side(Session session) {
-            this.session = session;
-        }
-
-        Code closedWith() {
-            return Objects.requireNonNull(closed, "the channel is open").code();
-        }
-
-        @Override
-        public void hello(ChannelEngine channel, Frame.Hello frame) {
-            channel.introduce(frame);
-            channel.activate(new Frame.HelloReply("channel", "", ChannelLimits.DEFAULT, Payload.EMPTY), session);
-        }
-
-        @Override
-        public void helloReply(ChannelEngine channel, Frame.HelloReply frame) {
-            channel.activate(frame, session);
-        }
-
-        @Override
-        public void heartbeat(ChannelEngine channel, Frame.Heartbeat frame) {
-            channel.send(new Frame.HeartbeatAck(frame.number(), 0));
-        }
-
-        @Override
-        public void heartbeatAck(ChannelEngine channel, Frame.HeartbeatAck frame) {}
-
-        @Override
-        public void closed(ChannelEngine channel, CloseReason reason) {
-            closed = reason;
-            if (session.isCarriedBy(channel)) {
-                session.suspend();
-            }
-        }
     }
 
     /** An end that listens and says nothing. */

@@ -12,6 +12,13 @@ class EmbeddedExchangeContractTest {
     }
 
     @Nested
+    class Routes extends RouteContract {
+        Routes() {
+            super(new EmbeddedWiring());
+        }
+    }
+
+    @Nested
     class Sessions extends SessionContract {
         Sessions() {
             super(new EmbeddedWiring());

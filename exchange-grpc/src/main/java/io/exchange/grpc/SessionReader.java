@@ -24,21 +24,31 @@ final class SessionReader {
         this.in = in;
     }
 
-    @SuppressWarnings("checkstyle:methodlength") // one line for each field, as everywhere here; there are eleven
     Frame hello() {
         int outer = in.enter();
-        int version = 0;
-        String connectorId = "";
-        String sessionId = "";
-        long attachNumber = 0;
-        String resumeToken = "";
-        String targetId = "";
-        Map<String, String> labels = Map.of();
-        Set<String> roles = new LinkedHashSet<>();
-        List<Frame.Told> told = new ArrayList<>();
-        Map<String, String> metadata = Map.of();
-        Payload payload = Payload.EMPTY;
+        HelloFields hello = new HelloFields();
         for (int tag = in.tag(); tag != 0; tag = in.tag()) {
+            hello.read(tag);
+        }
+        in.leave(outer);
+        return hello.frame();
+    }
+
+    /** What has been read of a hello. */
+    private final class HelloFields {
+        private int version;
+        private String connectorId = "";
+        private String sessionId = "";
+        private long attachNumber;
+        private String resumeToken = "";
+        private String targetId = "";
+        private Map<String, String> labels = Map.of();
+        private final Set<String> roles = new LinkedHashSet<>();
+        private final List<Frame.Told> told = new ArrayList<>();
+        private Map<String, String> metadata = Map.of();
+        private Payload payload = Payload.EMPTY;
+
+        void read(int tag) {
             switch (tag) {
                 case Tag.HELLO_VERSION -> version = in.uint32();
                 case Tag.HELLO_CONNECTOR -> connectorId = in.string();
@@ -54,19 +64,21 @@ final class SessionReader {
                 default -> in.skip(tag, 11, "a hello");
             }
         }
-        in.leave(outer);
-        return new Frame.Hello(
-                version,
-                connectorId,
-                sessionId,
-                attachNumber,
-                resumeToken,
-                targetId,
-                WireInput.complete(labels),
-                Collections.unmodifiableSet(roles),
-                Collections.unmodifiableList(told),
-                WireInput.complete(metadata),
-                payload);
+
+        Frame frame() {
+            return new Frame.Hello(
+                    version,
+                    connectorId,
+                    sessionId,
+                    attachNumber,
+                    resumeToken,
+                    targetId,
+                    WireInput.complete(labels),
+                    Collections.unmodifiableSet(roles),
+                    Collections.unmodifiableList(told),
+                    WireInput.complete(metadata),
+                    payload);
+        }
     }
 
     private Frame.Told told() {

@@ -3,6 +3,7 @@ package io.exchange.grpc;
 import io.exchange.embedded.BadInputContract;
 import io.exchange.embedded.CommandContract;
 import io.exchange.embedded.RoleContract;
+import io.exchange.embedded.RouteContract;
 import io.exchange.embedded.SessionContract;
 import io.exchange.embedded.StreamContract;
 import org.junit.jupiter.api.Nested;
@@ -12,6 +13,13 @@ class GrpcExchangeContractTest {
     @Nested
     class Commands extends CommandContract {
         Commands() {
+            super(new GrpcWiring());
+        }
+    }
+
+    @Nested
+    class Routes extends RouteContract {
+        Routes() {
             super(new GrpcWiring());
         }
     }

@@ -3,6 +3,7 @@ package io.exchange.grpc.cluster;
 import io.exchange.embedded.BatchContract;
 import io.exchange.embedded.CommandContract;
 import io.exchange.embedded.RoleContract;
+import io.exchange.embedded.RouteContract;
 import io.exchange.embedded.SessionContract;
 import io.exchange.embedded.StreamContract;
 import org.junit.jupiter.api.Nested;
@@ -13,6 +14,13 @@ class ClusterExchangeContractTest {
     @Nested
     class Commands extends CommandContract {
         Commands() {
+            super(new ClusterWiring());
+        }
+    }
+
+    @Nested
+    class Routes extends RouteContract {
+        Routes() {
             super(new ClusterWiring());
         }
     }
