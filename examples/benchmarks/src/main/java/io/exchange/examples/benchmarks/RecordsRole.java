@@ -1,5 +1,6 @@
 package io.exchange.examples.benchmarks;
 
+import io.exchange.api.ExchangeObserver;
 import io.exchange.api.Roles;
 import io.exchange.channel.CommandIds;
 import io.exchange.controller.cluster.Bounded;
@@ -58,7 +59,13 @@ final class RecordsRole implements Role {
         String token = CommandIds.randomText(TOKEN_BYTES);
         NodeTransport transport = member.links();
         NodeLinks links = new NodeLinks(new NodeLinks.Parts(
-                member.vertx(), nodeId, transport, token, ChannelLimits.DEFAULT, onward -> Optional.empty()));
+                member.vertx(),
+                nodeId,
+                transport,
+                token,
+                ChannelLimits.DEFAULT,
+                onward -> Optional.empty(),
+                ExchangeObserver.NONE));
         Role.await(links.listen());
         ClusterNode.Setup setup =
                 setup(nodeId, new NodeAddress("", transport.server().endpoint(), token), with);
