@@ -2,13 +2,20 @@ package io.exchange.examples.cluster;
 
 import static io.exchange.examples.cluster.Stories.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver.Outcome;
+import io.exchange.api.Execution;
 import io.exchange.api.HealthCheck;
+import io.exchange.api.Route;
 import io.exchange.connector.ConnectorOptions;
+import io.exchange.connector.ConnectorState;
 import io.exchange.connector.ExchangeConnector;
 import io.exchange.grpc.GrpcClientOptions;
 import io.exchange.grpc.GrpcTransport;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.Serializable;
@@ -29,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Faults that another framework of this kind is known to have, and a cluster must not have. Each is named by its number in
- * that list. 4, batches that are lost, is in {@link BatchTest}; 6, a role without a term, is in {@link RestartTest}; 13, the herd, in {@link ReconnectStormTest}; 1, a cost that
+ * that list. 4, batches that are lost, is in {@link BatchTest}; of 6, a role without a term, what terms do over a restart is in {@link RestartTest}; 13, the herd, in {@link ReconnectStormTest}; 1, a cost that
  * grows with the number of targets, is a matter of the benchmarks.
  */
 @Timeout(120)
@@ -168,6 +175,34 @@ class PeerFaultsTest {
         });
         connector.start().compose(started -> connector.connected()).await();
         return connector;
+    }
+
+    @Test
+    void fault_6_what_a_primary_of_before_sends_is_refused_where_another_has_taken_over() throws Exception {
+        cluster.attachConnector("fault-6", "fault-6-a", "a");
+        cluster.awaitPrimary("fault-6", PATIENCE);
+        cluster.attachConnector("fault-6", "fault-6-b", "b");
+        cluster.awaitSettled(PATIENCE);
+        long term = cluster.history().term("fault-6");
+        ExchangeConnector before = cluster.gateways().connector("fault-6-a");
+        cluster.kill("a");
+        while (before.status().state() == ConnectorState.ATTACHED) {
+            Thread.onSpinWait(); // else the command could have been sent, and what became of it would not be known
+        }
+        Future<?> late = before.send(Work.TYPE
+                .command(new Work(0))
+                .withRoute(Route.PRIMARY)
+                .withTimeout(PATIENCE)); // it still holds, and carries its term
+        cluster.history().await("another one holds", () -> cluster.history().term("fault-6") > term, PATIENCE);
+        assertThat(late.isComplete()).isFalse();
+        cluster.startNode("a");
+
+        assertThatThrownBy(() -> late.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(ExchangeException.class, refusal -> {
+                    assertThat(refusal.code()).isEqualTo(ErrorCode.STALE_TERM);
+                    assertThat(refusal.execution()).isEqualTo(Execution.NOT_EXECUTED);
+                });
+        cluster.awaitSettled(PATIENCE);
     }
 
     @Test
