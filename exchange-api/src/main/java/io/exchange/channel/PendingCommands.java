@@ -132,10 +132,10 @@ final class PendingCommands {
             withdraw(before); // it was asked for an earlier leg, the answer to which is not waited for any more
             return true;
         }
-        if (!(before.owner instanceof RelayedCommand first) || !(command.owner instanceof RelayedCommand next)) {
+        if (!(before.owner instanceof RelayedCommand first)) {
             return false;
         }
-        if (first.isGivenUpFor(next)) {
+        if (command.owner instanceof RelayedCommand next && first.isGivenUpFor(next)) {
             withdraw(before);
             return true;
         }

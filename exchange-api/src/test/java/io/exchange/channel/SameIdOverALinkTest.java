@@ -78,6 +78,21 @@ class SameIdOverALinkTest {
     }
 
     @Test
+    void the_node_of_the_session_that_goes_on_with_it_takes_it_over_too() {
+        PendingReply<String> first = a.send(one, work());
+        PendingReply<String> second =
+                new PendingReply<>(new CommandIds(), work(), loop, ExchangeObserver.NONE, PendingReply.Rerouter.NONE);
+        second.command().sentSince(loop.nanoTime());
+        one.session.submit(second.command());
+        loop.run();
+
+        assertThat(second.reply().isComplete()).isFalse();
+        assertThat(first.reply().failed()).isTrue();
+        one.answer(1, "done");
+        assertAnswered(second, "done");
+    }
+
+    @Test
     void a_node_that_starts_it_anew_takes_it_over_too() {
         PendingReply<String> first = a.send(one, work());
         PendingReply<String> second = c.prepare(one, work());

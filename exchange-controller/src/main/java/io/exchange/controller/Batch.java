@@ -128,7 +128,8 @@ public final class Batch {
     /**
      * The same batch with an id of the caller's, by which it can be submitted again without being run again.
      *
-     * @param newId the id, unique among the batches that are kept
+     * @param newId the id, unique among the batches that are kept, and not used again while sessions may remember the commands of
+     *     the last one ({@link io.exchange.api.ReplyMemory#maxAge})
      * @return the copy
      * @throws IllegalArgumentException if the id breaks {@link Limits#requireName}, or has more than 240 characters
      */

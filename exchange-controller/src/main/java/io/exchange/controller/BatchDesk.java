@@ -4,6 +4,7 @@ import io.exchange.api.Command;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ReplyError;
+import io.exchange.channel.Alarm;
 import io.exchange.channel.Loop;
 import io.exchange.channel.PendingReply;
 import io.exchange.controller.batch.BatchEvent;
@@ -19,6 +20,7 @@ import io.exchange.controller.cluster.Registration;
 import io.exchange.protocol.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +34,10 @@ import java.util.function.Consumer;
 /** The batches of a node behind {@link Batches}: takes them in, and says how far they are. Safe for any thread. */
 final class BatchDesk implements Batches {
 
-    private final String nodeId;
+    private static final long READY_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long AGAIN_NANOS = Duration.ofMillis(50).toNanos();
+
+    private final Membership membership;
     private final BatchStore store;
     private final BatchRunner runner;
     private final BatchObservers observers;
@@ -41,7 +46,7 @@ final class BatchDesk implements Batches {
     private volatile boolean stopped;
 
     BatchDesk(Membership membership, BatchRunner runner, Loop loop) {
-        this.nodeId = membership.nodeId();
+        this.membership = membership;
         this.store = membership.batches();
         this.runner = runner;
         this.observers = new BatchObservers(store, loop);
@@ -60,8 +65,27 @@ final class BatchDesk implements Batches {
         List<StoredCommand> commands = new ArrayList<>(batch.size());
         Promise<Void> encoded = Promise.promise();
         loop.offload(() -> encode(batch, commands, encoded), () -> {});
-        encoded.future().compose(nothing -> keep(batch, commands)).onComplete(done);
+        encoded.future()
+                .compose(nothing -> whenReady(loop.nanoTime() + READY_NANOS))
+                .compose(nothing -> keep(batch, commands))
+                .onComplete(done);
         return done.future();
+    }
+
+    /** What a node that is cut off accepts would be lost with it. */
+    private Future<Void> whenReady(long giveUpNanos) {
+        Readiness readiness = membership.readiness();
+        if (readiness.ready()) {
+            return Future.succeededFuture();
+        }
+        if (stopped || loop.nanoTime() >= giveUpNanos) {
+            return Future.failedFuture(
+                    ErrorCode.INTERNAL.notExecuted("this node cannot take a batch now: " + readiness.detail()));
+        }
+        Promise<Void> later = Promise.promise();
+        loop.execute(() -> loop.schedule(
+                new Alarm(() -> whenReady(giveUpNanos).onComplete(later)), loop.nanoTime() + AGAIN_NANOS));
+        return later.future();
     }
 
     private static void encode(Batch batch, List<StoredCommand> commands, Promise<Void> encoded) {
@@ -99,15 +123,20 @@ final class BatchDesk implements Batches {
                         settings.maxFailures(),
                         now + settings.time().toMillis(),
                         settings.retention().toMillis()),
-                new Claim(nodeId, 1),
+                Claim.NONE,
                 false,
                 now,
                 BatchRecord.NOT_ENDED,
                 1,
                 items);
-        return store.create(record, commands)
-                .compose(created ->
-                        created ? begun(record) : find(batch.id()).map(found -> found.orElse(status(record))));
+        return store.create(record, commands).compose(created -> created ? begun(record) : known(batch, commands));
+    }
+
+    /** There is one with its id; unless its retention has ended just now. */
+    private Future<BatchStatus> known(Batch batch, List<StoredCommand> commands) {
+        return store.read(batch.id())
+                .compose(read -> read.map(record -> Future.succeededFuture(status(record)))
+                        .orElseGet(() -> keep(batch, commands)));
     }
 
     private Future<BatchStatus> begun(BatchRecord record) {
@@ -154,18 +183,14 @@ final class BatchDesk implements Batches {
     public Future<BatchStatus> ended(String batchId) {
         Promise<BatchStatus> end = PendingReply.promiseOnCallersContext();
         waiting.add(end);
-        Registration observation = observers.observe(batchId, record -> {
-            if (record.hasEnded()) {
-                end.tryComplete(status(record));
-            }
-        });
-        store.read(batchId)
-                .onSuccess(read -> {
-                    if (read.isEmpty()) {
-                        end.tryFail(ErrorCode.INVALID.notExecuted("there is no batch " + batchId));
+        Registration observation = observers.observe(
+                batchId,
+                record -> {
+                    if (record.hasEnded()) {
+                        end.tryComplete(status(record));
                     }
-                })
-                .onFailure(end::tryFail);
+                },
+                () -> end.tryFail(ErrorCode.INVALID.notExecuted("there is no batch " + batchId)));
         end.future().onComplete(ended -> {
             observation.cancel();
             waiting.remove(end);
@@ -178,7 +203,7 @@ final class BatchDesk implements Batches {
 
     @Override
     public Observation observe(String batchId, Consumer<BatchStatus> observer) {
-        return observers.observe(batchId, record -> observer.accept(status(record)))::cancel;
+        return observers.observe(batchId, record -> observer.accept(status(record)), () -> {})::cancel;
     }
 
     @Override

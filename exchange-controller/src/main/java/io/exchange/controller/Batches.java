@@ -27,7 +27,7 @@ public interface Batches {
      * @param batch the batch
      * @return its status, once it is kept; fails with {@code INVALID} if it has no command or two with one id, or a request cannot be
      *     encoded, {@code TOO_LARGE} if its requests have more than {@link Batch#MAX_BYTES}, {@code SHUTTING_DOWN} if this node
-     *     stops, {@code INTERNAL} if the cluster cannot be reached
+     *     stops, {@code INTERNAL} if the cluster cannot be reached, or this node has been without a lease for some seconds
      */
     Future<BatchStatus> submit(Batch batch);
 
@@ -61,7 +61,7 @@ public interface Batches {
      * Waits for the end of a batch.
      *
      * @param batchId its id
-     * @return its last status; fails with {@code INVALID} if there is no such batch, with {@code SHUTTING_DOWN} if this node stops before
+     * @return its last status; fails with {@code INVALID} if there is no such batch, or none any more, with {@code SHUTTING_DOWN} if this node stops before
      */
     Future<BatchStatus> ended(String batchId);
 

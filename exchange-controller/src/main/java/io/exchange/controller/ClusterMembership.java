@@ -23,6 +23,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -199,6 +200,16 @@ final class ClusterMembership implements Membership {
     @Override
     public BatchStore batches() {
         return batches;
+    }
+
+    @Override
+    public boolean mayRun() {
+        return readiness().ready() && node.view().isCurrent();
+    }
+
+    @Override
+    public Set<String> nodes() {
+        return node.view().nodes().keySet();
     }
 
     @Override

@@ -106,7 +106,8 @@ final class ControllerNode implements ExchangeController {
                 membership.batches(),
                 router::call,
                 loop,
-                () -> membership.readiness().ready(),
+                membership::mayRun,
+                membership::nodes,
                 membership::isGone,
                 Math::random,
                 options.getObserver()));

@@ -12,6 +12,7 @@ import io.exchange.controller.primary.NodeLease;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a node has of its cluster: a node that is alone has it all to itself. Safe for any thread. */
 interface Membership {
@@ -48,6 +49,12 @@ interface Membership {
 
     /** Where batches are kept. */
     BatchStore batches();
+
+    /** Whether nobody can have taken over what this node holds. */
+    boolean mayRun();
+
+    /** The nodes that are there, this one among them. */
+    Set<String> nodes();
 
     /** Whether nothing is done any more in the name of a node. To be asked again as long as somebody waits for that. */
     Future<Boolean> isGone(String nodeId);
@@ -143,6 +150,16 @@ interface Membership {
         @Override
         public BatchStore batches() {
             return batches;
+        }
+
+        @Override
+        public boolean mayRun() {
+            return true;
+        }
+
+        @Override
+        public Set<String> nodes() {
+            return Set.of(nodeId);
         }
 
         @Override

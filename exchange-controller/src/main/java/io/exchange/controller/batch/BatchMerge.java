@@ -1,6 +1,7 @@
 package io.exchange.controller.batch;
 
 import io.exchange.api.Execution;
+import io.exchange.controller.BatchState;
 import io.exchange.protocol.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,11 @@ public final class BatchMerge {
      */
     public static BatchRecord merge(BatchRecord one, BatchRecord other) {
         List<BatchItem> items = new ArrayList<>(one.items().size());
+        int newer = Long.compare(one.claim().epoch(), other.claim().epoch());
         for (int i = 0; i < one.items().size(); i++) {
-            items.add(further(one.items().get(i), other.items().get(i)));
+            BatchItem ofOne = one.items().get(i);
+            BatchItem ofOther = other.items().get(i);
+            items.add(newer == 0 ? further(ofOne, ofOther) : newer > 0 ? newer(ofOne, ofOther) : newer(ofOther, ofOne));
         }
         boolean over = items.stream().allMatch(item -> item.state().isEnd());
         Claim claim = newer(one.claim(), other.claim());
@@ -36,6 +40,16 @@ public final class BatchMerge {
                         : BatchRecord.NOT_ENDED, // or else the next look ends it
                 Math.max(one.version(), other.version()) + 1,
                 items);
+    }
+
+    /**
+     * Of a batch that was taken over in one half, what the other half's node wrote since counts only where a handler has
+     * answered: what it says was not sent may have been by the new one.
+     */
+    private static BatchItem newer(BatchItem taken, BatchItem left) {
+        boolean answered = left.state() == BatchState.SUCCEEDED
+                || (left.state() == BatchState.ERROR && left.last().orElse(null) instanceof Outcome.Failed);
+        return answered && taken.state() != BatchState.SUCCEEDED ? left : taken;
     }
 
     private static Claim newer(Claim one, Claim other) {

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 public final class BatchObservers {
 
     private static final Logger LOG = System.getLogger("io.exchange.controller.Batches");
+    private static final int MOST_UNWANTED = 10_000;
     private static final long LOOK_NANOS = Duration.ofSeconds(3).toNanos();
 
     private final BatchStore store;
@@ -30,21 +31,31 @@ public final class BatchObservers {
     private final List<Observer> observers = new ArrayList<>();
     private final Set<String> reading = new HashSet<>();
     private final Set<String> changedMeanwhile = new HashSet<>();
+    private final Set<String> unwanted = new HashSet<>();
     private final Alarm look = new Alarm(this::look);
     private final Registration registration;
     private boolean closed;
+
+    /** An id may be given again after the retention. */
+    private record Seen(long createdAt, long version) {}
 
     private static final class Observer {
 
         private final boolean isOfKey;
         private final String wanted;
         private final Consumer<BatchRecord> told;
-        private final Map<String, Long> versions = new HashMap<>();
+        private final Runnable missed;
+        private final Map<String, Seen> seen = new HashMap<>();
 
-        Observer(boolean isOfKey, String wanted, Consumer<BatchRecord> told) {
+        Observer(boolean isOfKey, String wanted, Consumer<BatchRecord> told, Runnable missed) {
             this.isOfKey = isOfKey;
             this.wanted = wanted;
             this.told = told;
+            this.missed = missed;
+        }
+
+        boolean wants(BatchRecord record) {
+            return wanted.equals(isOfKey ? record.key() : record.id());
         }
 
         boolean mayWant(String batchId) {
@@ -52,9 +63,10 @@ public final class BatchObservers {
         }
 
         void see(BatchRecord record) {
-            boolean wants = wanted.equals(isOfKey ? record.key() : record.id());
-            if (wants && versions.getOrDefault(record.id(), 0L) < record.version()) {
-                versions.put(record.id(), record.version());
+            Seen last = seen.get(record.id());
+            boolean isNew = last == null || last.createdAt != record.createdAt() || last.version < record.version();
+            if (isNew && wants(record)) {
+                seen.put(record.id(), new Seen(record.createdAt(), record.version()));
                 tell(record);
             }
         }
@@ -68,7 +80,7 @@ public final class BatchObservers {
         }
 
         void seeAll(List<BatchRecord> records) {
-            versions.keySet().retainAll(records.stream().map(BatchRecord::id).toList());
+            seen.keySet().retainAll(records.stream().map(BatchRecord::id).toList());
             records.forEach(this::see);
         }
     }
@@ -90,10 +102,11 @@ public final class BatchObservers {
      *
      * @param batchId the batch
      * @param told takes its record, now and after each change
+     * @param missed told when it is looked for and not there
      * @return removes it
      */
-    public Registration observe(String batchId, Consumer<BatchRecord> told) {
-        return add(new Observer(false, batchId, told));
+    public Registration observe(String batchId, Consumer<BatchRecord> told, Runnable missed) {
+        return add(new Observer(false, batchId, told, missed));
     }
 
     /**
@@ -104,13 +117,14 @@ public final class BatchObservers {
      * @return removes it
      */
     public Registration observeKey(String key, Consumer<BatchRecord> told) {
-        return add(new Observer(true, key, told));
+        return add(new Observer(true, key, told, () -> {}));
     }
 
     private Registration add(Observer observer) {
         loop.execute(() -> {
             if (!closed) {
                 observers.add(observer);
+                unwanted.clear();
                 look(observer);
                 lookAgain();
             }
@@ -119,7 +133,7 @@ public final class BatchObservers {
     }
 
     private void changed(String batchId) {
-        if (observers.stream().noneMatch(observer -> observer.mayWant(batchId))) {
+        if (unwanted.contains(batchId) || observers.stream().noneMatch(observer -> observer.mayWant(batchId))) {
             return;
         }
         if (!reading.add(batchId)) {
@@ -130,13 +144,30 @@ public final class BatchObservers {
                 .onComplete(read -> loop.execute(() -> {
                     reading.remove(batchId);
                     if (read.succeeded()) {
-                        read.result()
-                                .ifPresent(record -> List.copyOf(observers).forEach(observer -> observer.see(record)));
+                        read.result().ifPresentOrElse(this::see, () -> miss(batchId));
                     }
                     if (changedMeanwhile.remove(batchId)) {
                         changed(batchId);
                     }
                 }));
+    }
+
+    private void see(BatchRecord record) {
+        if (observers.stream().noneMatch(observer -> observer.wants(record))) {
+            if (unwanted.size() >= MOST_UNWANTED) {
+                unwanted.clear();
+            }
+            unwanted.add(record.id()); // of another key: not read again at each change
+        }
+        List.copyOf(observers).forEach(observer -> observer.see(record));
+    }
+
+    private void miss(String batchId) {
+        for (Observer observer : List.copyOf(observers)) {
+            if (!observer.isOfKey && observer.wanted.equals(batchId)) {
+                observer.missed.run();
+            }
+        }
     }
 
     private void look() {

@@ -4,6 +4,7 @@ import io.exchange.api.Call;
 import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
+import io.exchange.api.Execution;
 import io.exchange.api.Reply;
 import io.exchange.channel.Alarm;
 import io.exchange.channel.Loop;
@@ -72,10 +73,12 @@ final class BatchRun {
     private final Claim claim;
     private final Map<Integer, Optional<Call<Buffer>>> underWay = new HashMap<>();
     private final ArrayDeque<Unwritten> unwritten = new ArrayDeque<>();
+    private List<Unwritten> beingWritten = List.of();
     private final Promise<Void> released = Promise.promise();
     private final Alarm next = new Alarm(this::advance);
     private final Alarm writeAgain = new Alarm(this::write);
     private final Alarm reread = new Alarm(this::read);
+    private final Alarm confirmAgain = new Alarm(this::confirm);
     private final Alarm patience = new Alarm(this::release);
     private BatchRecord record;
     private Phase phase = Phase.RUNNING;
@@ -120,7 +123,7 @@ final class BatchRun {
     /** The deadline has passed, or all had ended when two halves of a cluster were joined. */
     private boolean isToBeEnded(long now) {
         boolean late = now >= record.plan().deadline();
-        return !writing && (late ? underWay.isEmpty() : isOver());
+        return !writing && unwritten.isEmpty() && (late ? underWay.isEmpty() : isOver());
     }
 
     private boolean isOver() {
@@ -161,15 +164,24 @@ final class BatchRun {
     }
 
     private void send(int index, BatchItem item, AsyncResult<Optional<StoredCommand>> read) {
-        if (phase != Phase.RUNNING || read.failed()) {
+        if (phase != Phase.RUNNING || !record.items().get(index).maySend(item.attempt())) {
+            left(index); // given up meanwhile
+            return;
+        }
+        if (read.failed()) {
             underWay.remove(index);
-            resume();
+            long now = parts.store.clusterTime();
+            wakeAt(now, now + Duration.ofNanos(AGAIN_NANOS).toMillis());
             return;
         }
         Optional<StoredCommand> stored = read.result();
         if (stored.isEmpty()) {
             String why = "what the command carries is not kept any more";
-            answered(index, item, new Outcome.Refused(ErrorCode.INVALID.unknown(why)));
+            boolean begun = !item.sessionId().isEmpty();
+            answered(
+                    index,
+                    item,
+                    new Outcome.Refused(begun ? ErrorCode.INVALID.unknown(why) : ErrorCode.INVALID.notExecuted(why)));
             return;
         }
         long left = Math.max(1, record.plan().deadline() - parts.store.clusterTime());
@@ -196,9 +208,8 @@ final class BatchRun {
     }
 
     private void answered(int index, BatchItem item, Outcome outcome) {
-        if (phase == Phase.HALTING && isOurStop(outcome)) {
-            underWay.remove(index); // the next node asks the session, or sends it first
-            resume();
+        if (isOfThisNode(outcome)) {
+            left(index);
         } else if (phase == Phase.RUNNING || phase == Phase.HALTING) {
             post(new BatchEvent.Answered(
                             index,
@@ -207,15 +218,25 @@ final class BatchRun {
                             outcome,
                             parts.chance.getAsDouble(),
                             parts.store.clusterTime()))
-                    .onComplete(written -> {
-                        underWay.remove(index);
-                        resume();
-                    });
+                    .onComplete(written -> left(index));
         }
     }
 
-    private static boolean isOurStop(Outcome outcome) {
-        return outcome instanceof Outcome.Refused refused && refused.cause().code() == ErrorCode.SHUTTING_DOWN;
+    /**
+     * What a node that stops, or that others may have given up, is refused says nothing of the command: whoever goes on with the
+     * batch asks the session, or sends it first.
+     */
+    private boolean isOfThisNode(Outcome outcome) {
+        if (!(outcome instanceof Outcome.Refused refused)) {
+            return false;
+        }
+        boolean notExecuted = refused.cause().execution() == Execution.NOT_EXECUTED;
+        return phase == Phase.HALTING || (notExecuted && !parts.mayRun.getAsBoolean());
+    }
+
+    private void left(int index) {
+        underWay.remove(index);
+        resume();
     }
 
     private void resume() {
@@ -288,24 +309,24 @@ final class BatchRun {
     }
 
     private void write() {
-        if (writing || unwritten.isEmpty() || phase == Phase.OVER) {
+        if (writing || unwritten.isEmpty() || writeAgain.isScheduled() || phase == Phase.OVER) {
             return;
         }
         writing = true;
-        List<Unwritten> some = List.copyOf(unwritten);
-        List<BatchEvent> events = some.stream().map(Unwritten::event).toList();
+        beingWritten = List.copyOf(unwritten);
+        List<BatchEvent> events = beingWritten.stream().map(Unwritten::event).toList();
         parts.store
                 .submit(record.id(), claim, events)
-                .onComplete(result -> parts.loop.execute(() -> submitted(some, events, result)));
+                .onComplete(result -> parts.loop.execute(() -> submitted(events, result)));
     }
 
-    private void submitted(List<Unwritten> some, List<BatchEvent> events, AsyncResult<BatchStore.Result> result) {
-        writing = false;
+    private void submitted(List<BatchEvent> events, AsyncResult<BatchStore.Result> result) {
         if (phase == Phase.OVER) {
             return;
         }
         if (result.failed()) {
             LOG.log(Level.WARNING, "batch " + record.id() + " could not be written; it will be again", result.cause());
+            writing = false;
             parts.loop.schedule(writeAgain, parts.loop.nanoTime() + AGAIN_NANOS);
             return;
         }
@@ -313,32 +334,41 @@ final class BatchRun {
             leave();
             return;
         }
-        some.forEach(unwritten::remove);
+        beingWritten.forEach(unwritten::remove);
         if (result.result().before() == record.version()) {
-            kept(some, BatchSteps.apply(record, claim, events).orElse(record));
-        } else { // somebody else has changed it too
-            reread(some);
+            kept(BatchSteps.apply(record, claim, events).orElse(record));
+        } else {
+            confirm();
         }
     }
 
-    private void reread(List<Unwritten> some) {
+    /** Somebody else has changed the record too: what has become of it must be read. */
+    private void confirm() {
         parts.store
                 .read(record.id())
                 .onComplete(read -> parts.loop.execute(() -> {
+                    if (phase == Phase.OVER) {
+                        return;
+                    }
                     if (read.failed()) {
-                        parts.loop.schedule(new Alarm(() -> reread(some)), parts.loop.nanoTime() + AGAIN_NANOS);
+                        parts.loop.schedule(confirmAgain, parts.loop.nanoTime() + AGAIN_NANOS);
                     } else if (read.result().isEmpty()) {
                         leave();
                     } else {
-                        kept(some, read.result().get());
+                        kept(read.result().get());
                     }
                 }));
     }
 
-    private void kept(List<Unwritten> some, BatchRecord after) {
+    private void kept(BatchRecord after) {
+        writing = false;
         adopt(after);
-        some.forEach(one -> one.written.tryComplete(record));
-        write();
+        if (phase != Phase.OVER) { // else they have been told
+            List<Unwritten> written = beingWritten;
+            beingWritten = List.of();
+            written.forEach(one -> one.written.tryComplete(record));
+            write();
+        }
     }
 
     /** The record has been changed, by this run or another node. */
@@ -367,12 +397,16 @@ final class BatchRun {
         }
         boolean cancelled = after.cancelRequested() && !record.cancelRequested();
         record = after;
+        underWay.forEach((index, call) -> {
+            if (cancelled || after.items().get(index).state().isEnd()) {
+                call.ifPresent(Call::cancel); // of one that has ended well this does nothing
+            }
+        });
         if (after.hasEnded()) {
             finish(Optional.of(after));
         } else if (!after.claim().equals(claim)) {
             leave();
         } else if (cancelled) {
-            underWay.values().forEach(call -> call.ifPresent(Call::cancel));
             resume();
         }
     }
@@ -413,8 +447,9 @@ final class BatchRun {
 
     private void finish(Optional<BatchRecord> ended) {
         phase = Phase.OVER;
-        List.of(next, writeAgain, reread, patience).forEach(Alarm::cancel);
+        List.of(next, writeAgain, reread, confirmAgain, patience).forEach(Alarm::cancel);
         ExchangeException left = ErrorCode.SHUTTING_DOWN.notExecuted("this node does not run the batch any more");
+        beingWritten.forEach(one -> one.written.tryFail(left));
         List.copyOf(unwritten).forEach(one -> one.written.tryFail(left));
         unwritten.clear();
         released.tryComplete();

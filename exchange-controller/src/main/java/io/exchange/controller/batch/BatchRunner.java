@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The batches that a node runs: those that were submitted to it, and those among the ones it keeps that nobody runs. Confined to the
@@ -34,6 +36,7 @@ public final class BatchRunner {
      * @param sender sends one try of a command
      * @param loop the node's own loop
      * @param mayRun whether nobody can have taken over what this node holds
+     * @param nodes the nodes that are there, this one among them
      * @param isGone whether nothing is done any more in the name of a node
      * @param chance from 0, included, to 1: how long to wait before another try
      * @param observer told of batches that are taken and end here
@@ -44,19 +47,23 @@ public final class BatchRunner {
             CommandSender sender,
             Loop loop,
             BooleanSupplier mayRun,
+            Supplier<Set<String>> nodes,
             Function<String, Future<Boolean>> isGone,
             DoubleSupplier chance,
             ExchangeObserver observer) {}
 
     private static final Logger LOG = System.getLogger("io.exchange.controller.Batches");
     private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int LOOKS_EACH = 5;
 
     private final Parts parts;
     private final Map<String, BatchRun> runs = new HashMap<>();
     private final Set<String> considered = new HashSet<>();
+    private final Set<Alarm> retries = new HashSet<>();
     private final Alarm look = new Alarm(this::look);
     private final Registration registration;
     private boolean halted;
+    private int looks;
 
     /**
      * The runner of a node, which looks for batches from now on.
@@ -81,12 +88,18 @@ public final class BatchRunner {
         if (halted) {
             return;
         }
+        looks++;
+        if (looks % LOOKS_EACH == 0) {
+            runs.values().forEach(BatchRun::changed); // what told of a change may have got lost
+        }
         if (!parts.mayRun.getAsBoolean()) {
             lookAgain();
             return;
         }
+        Set<String> others = new HashSet<>(parts.nodes.get());
+        others.remove(parts.nodeId);
         parts.store
-                .dueHere()
+                .dueHere(others)
                 .onComplete(due -> parts.loop.execute(() -> {
                     if (due.succeeded()) {
                         due.result().forEach(this::consider);
@@ -124,34 +137,63 @@ public final class BatchRunner {
                     ? parts.store.remove(record)
                     : Future.succeededFuture();
         }
+        String holder = record.claim().nodeId();
+        boolean isOurs = holder.equals(parts.nodeId); // taken, though the answer got lost
         Future<Boolean> isFree =
-                record.claim().isHeld() ? parts.isGone.apply(record.claim().nodeId()) : Future.succeededFuture(true);
+                !record.claim().isHeld() || isOurs ? Future.succeededFuture(true) : parts.isGone.apply(holder);
         return isFree.compose(free -> free ? take(record) : Future.succeededFuture());
     }
 
+    /** Until there is an answer: this node may have it already, and then nobody else would go on with it. */
     private Future<Void> take(BatchRecord record) {
+        Promise<Void> answered = Promise.promise();
         BatchEvent taken = new BatchEvent.Taken(record.claim(), parts.nodeId, parts.store.clusterTime());
-        return parts.store
+        parts.store
                 .submit(record.id(), Claim.NONE, List.of(taken))
                 .compose(nothing -> parts.store.read(record.id()))
-                .onSuccess(read -> parts.loop.execute(() -> read.ifPresent(this::goOn)))
-                .mapEmpty();
+                .onComplete(read -> parts.loop.execute(() -> {
+                    if (read.succeeded()) {
+                        read.result().ifPresent(this::goOn);
+                        answered.complete();
+                    } else {
+                        retry(() -> take(record).onComplete(answered));
+                    }
+                }));
+        return answered.future();
+    }
+
+    private void retry(Runnable action) {
+        if (!halted) {
+            AtomicReference<Alarm> self = new AtomicReference<>();
+            Alarm alarm = new Alarm(() -> {
+                retries.remove(self.get());
+                action.run();
+            });
+            self.set(alarm);
+            retries.add(alarm);
+            parts.loop.schedule(alarm, parts.loop.nanoTime() + LOOK_NANOS);
+        }
     }
 
     private void goOn(BatchRecord record) {
-        if (start(record)) {
+        boolean isFirst = record.claim().epoch() == 1;
+        if (start(record) && !isFirst) {
             LOG.log(Level.INFO, "goes on with batch {0}, which nobody ran any more", record.id());
             parts.observer.batchTaken();
         }
     }
 
     /**
-     * Runs a batch whose record names this node. Any thread.
+     * Takes a batch that was just accepted, and runs it. Any thread.
      *
-     * @param record the record
+     * @param record its record
      */
     public void run(BatchRecord record) {
-        parts.loop.execute(() -> start(record));
+        parts.loop.execute(() -> {
+            if (!halted && considered.add(record.id())) {
+                take(record).onComplete(taken -> considered.remove(record.id()));
+            }
+        });
     }
 
     private boolean start(BatchRecord record) {
@@ -208,6 +250,8 @@ public final class BatchRunner {
         parts.loop.execute(() -> {
             halted = true;
             look.cancel();
+            retries.forEach(Alarm::cancel);
+            retries.clear();
             List<Future<Void>> released = List.copyOf(runs.values()).stream()
                     .map(run -> run.halt(patience))
                     .toList();

@@ -23,6 +23,7 @@ public final class BatchSteps {
     private Claim claim;
     private boolean cancelRequested;
     private int failures;
+    private boolean givenUp;
 
     private BatchSteps(BatchRecord before) {
         this.before = before;
@@ -94,9 +95,10 @@ public final class BatchSteps {
 
     /** Ends what waits to be sent; what may have been sent has its outcome to come. */
     private void giveUpIfDue(long now) {
-        if (!isGivenUp(now)) {
+        if (givenUp || !isGivenUp(now)) {
             return;
         }
+        givenUp = true; // nothing waits any more, and nothing will
         boolean late = !cancelRequested && now >= before.plan().deadline();
         for (int i = 0; i < items.size(); i++) {
             BatchItem item = items.get(i);

@@ -4,6 +4,7 @@ import io.exchange.controller.cluster.Registration;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -35,7 +36,7 @@ public interface BatchStore {
      *
      * @param record its record
      * @param commands what its commands carry, one for each item
-     * @return whether it is kept now; false if there is one with its id
+     * @return whether it is kept now; false if there is another one with its id
      */
     Future<Boolean> create(BatchRecord record, List<StoredCommand> commands);
 
@@ -75,17 +76,19 @@ public interface BatchStore {
     Future<Result> submit(String batchId, Claim by, List<BatchEvent> events);
 
     /**
-     * The batches that this node is to look after, as it keeps their records: those that go on, and those that can be forgotten.
+     * The batches that this node is to look after, as it keeps their records: those that go on without one of these nodes, and
+     * those that can be forgotten.
      *
+     * @param others nodes that look after what they run themselves
      * @return their ids
      */
-    Future<List<String>> dueHere();
+    Future<List<String>> dueHere(Set<String> others);
 
     /**
-     * Forgets a batch with all that it had, once.
+     * Forgets a batch.
      *
-     * @param record its record, which has ended
-     * @return completes when nothing of it is kept
+     * @param record its record, which has ended; nothing is done if another one is kept by now
+     * @return completes when it is not kept
      */
     Future<Void> remove(BatchRecord record);
 

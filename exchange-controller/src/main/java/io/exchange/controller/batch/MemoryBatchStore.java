@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -73,18 +74,21 @@ public final class MemoryBatchStore implements BatchStore {
     }
 
     @Override
-    public Future<List<String>> dueHere() {
+    public Future<List<String>> dueHere(Set<String> others) {
         long now = clock.getAsLong();
         return Future.succeededFuture(batches.values().stream()
                 .map(Kept::record)
-                .filter(record -> !record.hasEnded() || record.isForgettable(now))
+                .filter(record -> record.hasEnded()
+                        ? record.isForgettable(now)
+                        : !others.contains(record.claim().nodeId()))
                 .map(BatchRecord::id)
                 .toList());
     }
 
     @Override
     public Future<Void> remove(BatchRecord record) {
-        batches.remove(record.id());
+        batches.computeIfPresent(
+                record.id(), (id, kept) -> kept.record.createdAt() == record.createdAt() ? null : kept);
         return Future.succeededFuture();
     }
 

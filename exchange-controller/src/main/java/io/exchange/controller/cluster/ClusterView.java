@@ -72,6 +72,16 @@ public interface ClusterView {
     Registration listen(Listener listener);
 
     /**
+     * Whether {@link #nodes()} still says who is there. Where somebody has left since, what he acknowledged must not be relied
+     * on. Any thread.
+     *
+     * @return whether it does; always for a view that needs no time to be told
+     */
+    default boolean isCurrent() {
+        return true;
+    }
+
+    /**
      * Looks where the nodes are kept. A node that had changed anything before the call is among {@link #nodes()} after it,
      * if it is there.
      *

@@ -66,6 +66,10 @@ final class Routed<A> implements PendingReply.Rerouter {
         }
     }
 
+    boolean isLogged() {
+        return log != null;
+    }
+
     boolean isToBeLogged(String sessionId) {
         return log != null && !sessionId.equals(loggedFor);
     }

@@ -218,7 +218,9 @@ public final class Router {
         Delivery delivery = routed.command().delivery();
         String bound = routed.onlySession();
         if (bound != null) {
-            return ways.toSession(routed.targetId, bound, delivery);
+            return routed.isLogged() && routed.route instanceof Route.Holder holder
+                    ? ways.toHolder(routed.targetId, bound, holder.role(), delivery)
+                    : ways.toSession(routed.targetId, bound, delivery);
         }
         return routed.staysHere() && ways.toAnyHere(routed.targetId) instanceof Way.By here
                 ? here

@@ -179,6 +179,19 @@ final class Ways {
         return toSession(directory.lookup(targetId), sessionId, delivery, null);
     }
 
+    /** The same, for what only the holder of a role may start: under the term that the session holds, or one that nobody does. */
+    Way toHolder(String targetId, String sessionId, String role, Delivery delivery) {
+        TargetRecord record = directory.lookup(targetId);
+        Grant held = record.slots().stream()
+                .filter(slot -> slot.role().equals(role))
+                .flatMap(slot -> slot.holder().stream()
+                        .filter(tenure -> tenure.sessionId().equals(sessionId))
+                        .map(tenure -> new Grant(role, slot.number(), tenure.term())))
+                .findFirst()
+                .orElse(new Grant(role, 0, 1));
+        return toSession(record, sessionId, delivery, held);
+    }
+
     private Way toSession(TargetRecord record, String sessionId, Delivery delivery, @Nullable Grant fence) {
         Session local = sessions.find(record.targetId(), sessionId)
                 .map(LocalSession::session)

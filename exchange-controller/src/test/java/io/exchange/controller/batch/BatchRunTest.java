@@ -36,7 +36,8 @@ class BatchRunTest {
     private static final Duration LOOK = Duration.ofMillis(1_100);
 
     private final ManualLoop loop = new ManualLoop();
-    private final MemoryBatchStore store = new MemoryBatchStore(() -> loop.nanoTime() / 1_000_000);
+    private final MemoryBatchStore kept = new MemoryBatchStore(() -> loop.nanoTime() / 1_000_000);
+    private final UnreliableBatchStore store = new UnreliableBatchStore(kept);
     private final Set<String> gone = new HashSet<>();
     private final Node a = new Node("a");
     private final Node b = new Node("b");
@@ -91,6 +92,7 @@ class BatchRunTest {
                     this::send,
                     loop,
                     () -> mayRun,
+                    this::others,
                     other -> Future.succeededFuture(gone.contains(other)),
                     () -> 0.5,
                     ExchangeObserver.NONE));
@@ -100,6 +102,12 @@ class BatchRunTest {
             Sent one = new Sent(command, log);
             sent.add(one);
             return one;
+        }
+
+        private Set<String> others() {
+            Set<String> there = new HashSet<>(Set.of("a", "b"));
+            there.removeAll(gone);
+            return there;
         }
 
         /** The router has found a session for what this node sent last, and may send it if the log takes it. */
@@ -117,7 +125,7 @@ class BatchRunTest {
                 "batch",
                 "key",
                 new BatchPlan(1, retries, 100, now + 3_600_000, 60_000),
-                new Claim(nodeId, 1),
+                Claim.NONE,
                 false,
                 now,
                 BatchRecord.NOT_ENDED,
@@ -294,6 +302,108 @@ class BatchRunTest {
         a.sent.get(0).succeed();
         loop.advance(LOOK);
         assertThat(item(0).state()).isEqualTo(BatchState.SUCCEEDED);
+    }
+
+    @Test
+    void a_node_without_a_lease_does_not_say_that_a_command_was_not_executed() {
+        submitTo("a", 1, Delivery.RESUME);
+        a.reaches("s");
+        a.mayRun = false;
+        a.sent.get(0).fail(ErrorCode.NO_CHANNEL.notExecuted("nobody is seen"));
+        loop.advance(LOOK);
+        assertThat(item(0).tries()).isZero();
+
+        a.mayRun = true;
+        loop.advance(LOOK);
+        assertThat(a.sent).hasSize(2);
+        assertThat(a.sent.get(1).log.sent()).map(SendLog.Sent::sessionId).contains("s");
+    }
+
+    @Test
+    void a_batch_that_was_taken_though_the_answer_got_lost_is_run() {
+        submitTo("a", 1, Delivery.RESUME);
+        a.mayRun = false;
+        gone.add("a");
+        store.losesAnswers = true;
+        loop.advance(LOOK);
+        assertThat(record().claim().nodeId()).isEqualTo("b");
+        assertThat(b.sent).isEmpty();
+
+        store.losesAnswers = false;
+        loop.advance(LOOK);
+        loop.advance(LOOK);
+        assertThat(b.sent).hasSize(1);
+    }
+
+    @Test
+    void what_could_not_be_written_is_written_again_and_not_acted_upon_before() {
+        submitTo("a", 1, Delivery.RESUME);
+        store.losesAnswers = true;
+        Future<Void> logged = a.reaches("s");
+        loop.advance(LOOK);
+        assertThat(logged.isComplete()).isFalse();
+
+        store.losesAnswers = false;
+        loop.advance(LOOK);
+        assertThat(logged.succeeded()).isTrue();
+    }
+
+    @Test
+    void a_cancel_of_which_nobody_is_told_is_found_in_the_end() {
+        submitTo("a", 1, Delivery.RESUME);
+        a.reaches("s");
+        loop.advance(LOOK);
+        store.tellsNobody = true;
+        store.submit("batch", Claim.NONE, List.of(new BatchEvent.CancelRequested(store.clusterTime())));
+        loop.advance(Duration.ofSeconds(6));
+
+        assertThat(a.sent.get(0).cancelled).isTrue();
+    }
+
+    @Test
+    void what_waits_to_be_repeated_when_the_batch_ends_is_cancelled() {
+        submitTo("a", 1, Delivery.RESUME);
+        a.reaches("s");
+        a.sent.get(0).fail(ErrorCode.TIMEOUT.unknown("no answer"));
+        loop.advance(LOOK);
+        assertThat(a.sent).hasSize(2); // waits for its session to come back
+        store.submit("batch", Claim.NONE, List.of(new BatchEvent.CancelRequested(store.clusterTime())));
+        loop.advance(LOOK);
+
+        assertThat(record().state()).isEqualTo(BatchState.CANCELLED);
+        assertThat(a.sent.get(1).cancelled).isTrue();
+    }
+
+    @Test
+    void a_node_that_stops_leaves_a_command_whose_session_moves_to_the_next_one() {
+        submitTo("a", 1, Delivery.RESUME);
+        a.reaches("s");
+        a.runner.release(Duration.ofSeconds(5));
+        loop.advance(Duration.ofMillis(50));
+        a.sent.get(0).fail(ErrorCode.CHANNEL_CLOSED.unknown("its session has gone to another node"));
+        loop.advance(LOOK);
+        loop.advance(LOOK);
+
+        assertThat(b.sent.get(0).log.sent()).map(SendLog.Sent::sessionId).contains("s");
+    }
+
+    @Test
+    void an_observer_is_told_of_a_batch_that_has_the_id_of_one_before_and_of_one_that_is_gone() {
+        BatchObservers observers = new BatchObservers(store, loop);
+        List<BatchState> told = new ArrayList<>();
+        List<String> missed = new ArrayList<>();
+        observers.observe("batch", record -> told.add(record.state()), () -> missed.add("batch"));
+        loop.advance(Duration.ofMillis(50));
+        assertThat(missed).hasSize(1);
+        submitTo("a", 1, Delivery.RESUME);
+        store.submit("batch", Claim.NONE, List.of(new BatchEvent.CancelRequested(store.clusterTime())));
+        loop.advance(Duration.ofMinutes(2));
+        assertThat(told).endsWith(BatchState.CANCELLED);
+        int before = told.size();
+
+        submitTo("a", 1, Delivery.RESUME);
+        assertThat(told.subList(before, told.size())).startsWith(BatchState.CREATED);
+        observers.close();
     }
 
     @Test

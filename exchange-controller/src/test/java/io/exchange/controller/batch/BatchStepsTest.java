@@ -222,6 +222,22 @@ class BatchStepsTest {
     }
 
     @Test
+    void what_a_node_that_was_given_up_says_was_not_sent_does_not_undo_what_the_next_one_has_sent() {
+        BatchRecord common = batch(1);
+        BatchRecord cutOff = apply(
+                common, sending(0, "s1"), answered(0, 1, 0, refused(ErrorCode.SHUTTING_DOWN.notExecuted("no lease"))));
+        BatchRecord taken = BatchSteps.apply(common, Claim.NONE, List.of(new BatchEvent.Taken(common.claim(), "b", 30)))
+                .flatMap(record -> BatchSteps.apply(record, new Claim("b", 2), List.of(sending(0, "s2"))))
+                .orElseThrow();
+
+        for (BatchRecord joined : List.of(BatchMerge.merge(cutOff, taken), BatchMerge.merge(taken, cutOff))) {
+            assertThat(joined.claim()).isEqualTo(new Claim("b", 2));
+            assertThat(joined.items().get(0).sessionId()).isEqualTo("s2");
+            assertThat(joined.items().get(0).attempt()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void a_batch_waits_when_all_that_has_not_ended_does() {
         BatchRecord record =
                 apply(batch(2), sending(0, "s"), answered(0, 1, 0, WELL), sending(1, "s"), answered(1, 1, 0, FAILED));

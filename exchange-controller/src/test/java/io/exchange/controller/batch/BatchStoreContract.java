@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +34,8 @@ public abstract class BatchStoreContract {
     protected abstract BatchStore open();
 
     /** The batches that are due on any of the nodes. */
-    protected List<String> due() {
-        return await(store.dueHere());
+    protected List<String> due(String... others) {
+        return await(store.dueHere(Set.of(others)));
     }
 
     @BeforeEach
@@ -168,6 +169,25 @@ public abstract class BatchStoreContract {
         await(store.remove(ended));
         assertThat(await(store.read("b"))).isEmpty();
         assertThat(due()).doesNotContain("b");
+    }
+
+    @Test
+    void what_a_node_looks_after_itself_is_not_due() {
+        create("b");
+
+        assertThat(due("another node")).contains("b");
+        assertThat(due("a")).doesNotContain("b");
+        submit("b", OURS, new BatchEvent.Released(store.clusterTime()));
+        assertThat(due("a")).contains("b");
+    }
+
+    @Test
+    void a_batch_that_has_the_id_of_a_forgotten_one_is_not_removed_for_it() {
+        BatchRecord first = create("b");
+        await(store.remove(new BatchRecord(
+                "b", "key", first.plan(), Claim.NONE, false, first.createdAt() - 1, 1, 1, first.items())));
+
+        assertThat(await(store.read("b"))).contains(first);
     }
 
     @Test

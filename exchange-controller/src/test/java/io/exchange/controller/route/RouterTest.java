@@ -227,6 +227,40 @@ class RouterTest {
         return link;
     }
 
+    private static SendLog log(Optional<SendLog.Sent> sent) {
+        return new SendLog() {
+            @Override
+            public int attempt() {
+                return 1;
+            }
+
+            @Override
+            public Optional<Sent> sent() {
+                return sent;
+            }
+
+            @Override
+            public Future<Void> sending(String sessionId) {
+                return Future.succeededFuture();
+            }
+        };
+    }
+
+    @Test
+    void what_only_a_holder_may_start_carries_a_term_when_another_node_repeats_it_too() {
+        OtherNode there = new OtherNode();
+        directory.attach("s1", "there");
+        directory.learn();
+        links.put("there", there.session);
+        Command<String, String> toHolder = PING.command("x").withRoute(Route.holder(Roles.PRIMARY));
+        router.call("gw", toHolder.withId("first"), log(Optional.empty()));
+        router.call("gw", toHolder.withId("repeat"), log(Optional.of(new SendLog.Sent("s1", Duration.ofSeconds(5)))));
+        loop.run();
+
+        assertThat(there.came).hasSize(2).allMatch(command -> command.fence() != null);
+        assertThat(there.came).anyMatch(command -> command.repeatAgeNanos() >= 5_000_000_000L);
+    }
+
     /** A node that is linked, and answers what the test says to what came last. */
     private final class OtherNode implements ChannelOwner, ConnectionListener {
 

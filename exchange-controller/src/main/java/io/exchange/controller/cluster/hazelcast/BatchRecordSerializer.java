@@ -15,6 +15,9 @@ final class BatchRecordSerializer implements CompactSerializer<BatchRecord> {
     /** When the record can be forgotten; the greatest number there is while the batch goes on. */
     static final String FORGET_AT = "forgetAt";
 
+    /** The node that runs the batch, empty if none does. */
+    static final String CLAIMED_BY = "claimedBy";
+
     @Override
     public BatchRecord read(CompactReader in) {
         return BatchCodec.record(Objects.requireNonNull(in.readArrayOfInt8("record")));
@@ -23,6 +26,7 @@ final class BatchRecordSerializer implements CompactSerializer<BatchRecord> {
     @Override
     public void write(CompactWriter out, BatchRecord record) {
         out.writeString(KEY, record.key());
+        out.writeString(CLAIMED_BY, record.claim().nodeId());
         out.writeInt64(
                 FORGET_AT,
                 record.hasEnded() ? record.endedAt() + record.plan().retentionMillis() : BatchRecord.NOT_ENDED);

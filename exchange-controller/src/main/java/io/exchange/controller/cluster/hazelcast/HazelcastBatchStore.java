@@ -9,6 +9,7 @@ import com.hazelcast.map.listener.EntryUpdatedListener;
 import com.hazelcast.query.Predicate;
 import com.hazelcast.query.Predicates;
 import io.exchange.api.ErrorCode;
+import io.exchange.api.ExchangeException;
 import io.exchange.controller.batch.BatchEvent;
 import io.exchange.controller.batch.BatchRecord;
 import io.exchange.controller.batch.BatchStore;
@@ -24,6 +25,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -101,13 +103,21 @@ public final class HazelcastBatchStore implements BatchStore {
                 .mapEmpty();
     }
 
-    private static Future<Boolean> notKept(BatchRecord record, int failed) {
-        return Future.failedFuture(ErrorCode.INTERNAL.notExecuted(
-                failed + " commands of batch " + record.id() + " could not be kept: submit it again"));
+    private Future<Boolean> notKept(BatchRecord record, int failed) {
+        ExchangeException why = ErrorCode.INTERNAL.notExecuted(
+                failed + " commands of batch " + record.id() + " could not be kept: submit it again");
+        return removeCommands(record).transform(removed -> Future.failedFuture(why));
     }
 
     private Future<Boolean> keep(BatchRecord record) {
-        return blocking(() -> records.putIfAbsent(record.id(), record) == null);
+        return blocking(() -> Optional.ofNullable(records.putIfAbsent(record.id(), record)))
+                .compose(there -> {
+                    // Hazelcast asks again after the loss of a member, and then may find what it has put there itself
+                    boolean isKept = there.isEmpty() || there.get().createdAt() == record.createdAt();
+                    return isKept
+                            ? Future.succeededFuture(true)
+                            : removeCommands(record).map(false);
+                });
     }
 
     /** Of its own for each submission, so that a batch with an id that is taken changes nothing of the other one. */
@@ -138,18 +148,26 @@ public final class HazelcastBatchStore implements BatchStore {
     }
 
     @Override
-    public Future<List<String>> dueHere() {
+    public Future<List<String>> dueHere(Set<String> others) {
+        Predicate<String, BatchRecord> goesOn =
+                Predicates.equal(BatchRecordSerializer.FORGET_AT, BatchRecord.NOT_ENDED);
+        Predicate<String, BatchRecord> isLookedAfter =
+                Predicates.in(BatchRecordSerializer.CLAIMED_BY, others.toArray(new String[0]));
         Predicate<String, BatchRecord> due = Predicates.or(
-                Predicates.equal(BatchRecordSerializer.FORGET_AT, BatchRecord.NOT_ENDED),
+                Predicates.and(goesOn, Predicates.not(isLookedAfter)),
                 Predicates.lessEqual(BatchRecordSerializer.FORGET_AT, clusterTime()));
         return blocking(() -> List.copyOf(records.localKeySet(due)));
     }
 
     @Override
     public Future<Void> remove(BatchRecord record) {
-        return removeCommands(record)
-                .compose(nothing -> ask(() -> records.removeAsync(record.id())))
-                .mapEmpty();
+        return blocking(() -> {
+            BatchRecord kept = records.get(record.id());
+            if (kept != null && kept.createdAt() == record.createdAt()) {
+                records.delete(record.id());
+            }
+            return null;
+        });
     }
 
     @Override

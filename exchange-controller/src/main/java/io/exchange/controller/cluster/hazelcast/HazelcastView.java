@@ -305,13 +305,8 @@ public final class HazelcastView implements ClusterView {
         }
     }
 
-    /**
-     * Whether the members are still those that {@link #nodes()} was made from. Where one has left since, its loss is about
-     * to be told, and what it acknowledged must not be relied on. Any thread.
-     *
-     * @return whether they are
-     */
-    boolean isCurrent() {
+    @Override
+    public boolean isCurrent() {
         return members().equals(seenMembers);
     }
 

@@ -5,6 +5,7 @@ import io.exchange.controller.batch.BatchStore;
 import io.exchange.controller.batch.BatchStoreContract;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,11 +62,11 @@ class HazelcastBatchStoreTest {
         }
 
         @Override
-        protected List<String> due() {
+        protected List<String> due(String... others) {
             return IntStream.range(0, number)
                     .mapToObj(i -> Tests.await(HazelcastBatchStore.open(vertx, members.started(i))))
                     .flatMap(store -> {
-                        List<String> due = Tests.await(store.dueHere());
+                        List<String> due = Tests.await(store.dueHere(Set.of(others)));
                         Tests.await(store.close());
                         return due.stream();
                     })
