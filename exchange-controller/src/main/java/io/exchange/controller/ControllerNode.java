@@ -101,7 +101,14 @@ final class ControllerNode implements ExchangeController {
                 ids,
                 membership::linkTo,
                 router::sessionReady));
-        this.batchRunner = new BatchRunner(new BatchRunner.Parts(
+        this.batchRunner = batchRunner();
+        this.batches = new BatchDesk(membership, batchRunner, loop);
+        directory.listen(this::recordChanged);
+        membership.begin(acceptor, router::linkReady);
+    }
+
+    private BatchRunner batchRunner() {
+        return new BatchRunner(new BatchRunner.Parts(
                 membership.nodeId(),
                 membership.batches(),
                 router::call,
@@ -111,9 +118,6 @@ final class ControllerNode implements ExchangeController {
                 membership::isGone,
                 Math::random,
                 options.getObserver()));
-        this.batches = new BatchDesk(membership, batchRunner, loop);
-        directory.listen(this::recordChanged);
-        membership.begin(acceptor, router::linkReady);
     }
 
     @Override

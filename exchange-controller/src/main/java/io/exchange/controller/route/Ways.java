@@ -67,8 +67,8 @@ final class Ways {
                 suspended = candidate;
             }
         }
-        if (ready != null && (connectorId != null || ready.hasRoom())) {
-            return here(ready.session(), null);
+        if (ready != null && (connectorId != null || ready.hasRoom() || directory.isHere())) {
+            return here(ready.session(), null); // where all records are here, there is no other node
         }
         Way elsewhere = elsewhere(directory.lookup(targetId), connectorId, delivery);
         if (ready != null) {
