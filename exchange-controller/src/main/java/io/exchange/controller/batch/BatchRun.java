@@ -139,12 +139,15 @@ final class BatchRun {
 
     private void launch(int index, BatchItem item, long now) {
         underWay.put(index, Optional.empty());
-        Optional<ExchangeException> objection = objection(item, now);
-        if (objection.isPresent()) {
-            answered(index, item, new Outcome.Refused(objection.get()));
-            return;
+        if (!isRefused(index, item, now)) {
+            parts.store.command(record, index).onComplete(read -> parts.loop.execute(() -> send(index, item, read)));
         }
-        parts.store.command(record, index).onComplete(read -> parts.loop.execute(() -> send(index, item, read)));
+    }
+
+    private boolean isRefused(int index, BatchItem item, long now) {
+        Optional<ExchangeException> objection = objection(item, now);
+        objection.ifPresent(refusal -> answered(index, item, new Outcome.Refused(refusal)));
+        return objection.isPresent();
     }
 
     /** What was begun before and cannot be gone on with. */
@@ -168,9 +171,12 @@ final class BatchRun {
             left(index); // given up meanwhile
             return;
         }
+        long now = parts.store.clusterTime();
+        if (isRefused(index, item, now)) {
+            return;
+        }
         if (read.failed()) {
             underWay.remove(index);
-            long now = parts.store.clusterTime();
             wakeAt(now, now + Duration.ofNanos(AGAIN_NANOS).toMillis());
             return;
         }
@@ -184,13 +190,10 @@ final class BatchRun {
                     new Outcome.Refused(begun ? ErrorCode.INVALID.unknown(why) : ErrorCode.INVALID.notExecuted(why)));
             return;
         }
-        long left = Math.max(1, record.plan().deadline() - parts.store.clusterTime());
+        long left = record.plan().deadline() - now;
         Call<Buffer> call = parts.sender.send(
                 item.targetId(), stored.get().toSend(item, Duration.ofMillis(left)), new ItemLog(index, item));
         underWay.put(index, Optional.of(call));
-        if (record.cancelRequested()) {
-            call.cancel();
-        }
         call.reply().onComplete(reply -> parts.loop.execute(() -> answered(index, item, outcome(reply))));
     }
 

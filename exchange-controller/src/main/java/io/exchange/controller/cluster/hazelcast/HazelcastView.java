@@ -5,6 +5,7 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
@@ -52,6 +53,7 @@ public final class HazelcastView implements ClusterView {
     public record Self(String nodeId, NodeAddress address, long settleMillis, boolean freshStart, ClusterTerms terms) {}
 
     private static final Logger LOG = System.getLogger("io.exchange.controller.Cluster");
+    private static final int MOST_WRITES = 5;
     private static final long TICK_MILLIS = 1_000;
     private static final int TICKS_PER_REFRESH = 5;
 
@@ -125,7 +127,7 @@ public final class HazelcastView implements ClusterView {
         if (hazelcast.getLifecycleService().isRunning()) {
             undo.forEach(Runnable::run);
             if (map.containsKey(self.nodeId())) { // others may have seen it
-                map.set(self.nodeId(), own.withLeft().withNextRevision());
+                keep(own.withLeft().withNextRevision());
             }
         }
     }
@@ -138,10 +140,24 @@ public final class HazelcastView implements ClusterView {
         if (present.isEmpty() && !self.freshStart()) {
             own = own.withSettlingUntil(now() + self.settleMillis());
         }
-        map.set(self.nodeId(), own);
+        keep(own);
         there = read();
         requireSameTerms(there);
         return there;
+    }
+
+    /** Blocks. What a backup has not acknowledged, as when a member has just left, is written again: that changes nothing. */
+    private void keep(NodeRecord record) {
+        for (int left = MOST_WRITES; left > 0; left--) {
+            try {
+                map.set(self.nodeId(), record);
+                return;
+            } catch (IndeterminateOperationStateException e) {
+                if (left == 1) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private Map<String, NodeRecord> read() {
@@ -344,7 +360,7 @@ public final class HazelcastView implements ClusterView {
     private Void end() {
         if (hazelcast.getLifecycleService().isRunning()) {
             undo.forEach(Runnable::run);
-            map.set(self.nodeId(), own);
+            keep(own);
         }
         listeners.clear();
         return null;
