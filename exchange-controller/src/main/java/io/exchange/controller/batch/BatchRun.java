@@ -62,6 +62,7 @@ final class BatchRun {
     private record Unwritten(BatchEvent event, Promise<BatchRecord> written) {}
 
     private static final Logger LOG = System.getLogger("io.exchange.controller.Batches");
+    private static final int MOST_MISSES = 20;
     private static final long AGAIN_NANOS = Duration.ofMillis(500).toNanos();
     private static final long RELEASE_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long REREAD_NANOS = Duration.ofMillis(200).toNanos();
@@ -73,6 +74,7 @@ final class BatchRun {
     private final Claim claim;
     private final Map<Integer, Optional<Call<Buffer>>> underWay = new HashMap<>();
     private final ArrayDeque<Unwritten> unwritten = new ArrayDeque<>();
+    private final Map<Integer, Integer> missing = new HashMap<>();
     private List<Unwritten> beingWritten = List.of();
     private final Promise<Void> released = Promise.promise();
     private final Alarm next = new Alarm(this::advance);
@@ -175,7 +177,10 @@ final class BatchRun {
         if (isRefused(index, item, now)) {
             return;
         }
-        if (read.failed()) {
+        boolean isMissing = read.succeeded()
+                && read.result().isEmpty()
+                && missing.merge(index, 1, Integer::sum) < MOST_MISSES; // a split may make it seem so
+        if (read.failed() || isMissing) {
             underWay.remove(index);
             wakeAt(now, now + Duration.ofNanos(AGAIN_NANOS).toMillis());
             return;

@@ -221,6 +221,9 @@ public final class BatchRunner {
 
     private void over(String batchId, Optional<BatchRecord> ended) {
         runs.remove(batchId);
+        if (ended.isEmpty()) {
+            retry(() -> consider(batchId)); // what seemed to be another's, or gone, may be this node's after all
+        }
         ended.ifPresent(record -> {
             parts.store
                     .removeCommands(record)

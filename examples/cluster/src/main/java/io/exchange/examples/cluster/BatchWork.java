@@ -5,6 +5,7 @@ import io.exchange.controller.BatchState;
 import io.exchange.controller.BatchStatus;
 import io.exchange.controller.Batches;
 import java.time.Duration;
+import java.util.List;
 
 /** Batches that a node is told to run, and to tell of. Safe for any thread. */
 final class BatchWork {
@@ -33,7 +34,11 @@ final class BatchWork {
     }
 
     void await(Order.AwaitBatch order) {
-        batches.ended(order.id()).onSuccess(this::tell);
+        batches.ended(order.id())
+                .onComplete(
+                        this::tell,
+                        failure -> reports.say(
+                                new Report.BatchHasEnded(order.id(), "NO END", 0, List.of(String.valueOf(failure)))));
     }
 
     private void tell(BatchStatus status) {

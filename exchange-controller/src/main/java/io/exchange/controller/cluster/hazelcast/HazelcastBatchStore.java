@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class HazelcastBatchStore implements BatchStore {
 
     private static final int WRITES_AT_A_TIME = 64;
+    private static final long ANSWER_SECONDS = 15;
     private static final long LONGER_MILLIS = Duration.ofHours(1).toMillis();
 
     private final Vertx vertx;
@@ -182,7 +183,9 @@ public final class HazelcastBatchStore implements BatchStore {
     }
 
     private <T> Future<T> blocking(Callable<T> question) {
-        return vertx.executeBlocking(question, false).recover(HazelcastBatchStore::unreachable);
+        return vertx.executeBlocking(question, false)
+                .timeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .recover(HazelcastBatchStore::unreachable);
     }
 
     private static <T> Future<T> unreachable(Throwable e) {
@@ -197,16 +200,17 @@ public final class HazelcastBatchStore implements BatchStore {
                     .whenCompleteAsync(
                             (answer, failure) -> {
                                 if (failure == null) {
-                                    promise.complete(Optional.ofNullable(answer));
+                                    promise.tryComplete(Optional.ofNullable(answer));
                                 } else {
-                                    promise.fail(failure);
+                                    promise.tryFail(failure);
                                 }
                             },
                             Runnable::run);
         } catch (RuntimeException e) {
-            promise.fail(e);
+            promise.tryFail(e);
         }
-        return promise.future().recover(HazelcastBatchStore::unreachable);
+        // where the network parted, an answer may never come, not even that there is none
+        return promise.future().timeout(ANSWER_SECONDS, TimeUnit.SECONDS).recover(HazelcastBatchStore::unreachable);
     }
 
     @Override
