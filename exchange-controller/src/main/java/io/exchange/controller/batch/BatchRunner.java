@@ -55,11 +55,15 @@ public final class BatchRunner {
     private static final Logger LOG = System.getLogger("io.exchange.controller.Batches");
     private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int LOOKS_EACH = 5;
+    private static final int MOST_LOOKS = 600;
 
     private final Parts parts;
     private final Map<String, BatchRun> runs = new HashMap<>();
     private final Set<String> considered = new HashSet<>();
     private final Set<Alarm> retries = new HashSet<>();
+    /** What was run here and seemed to be another's, or gone, and for how many looks: where the network parted that may be wrong. */
+    private final Map<String, Integer> left = new HashMap<>();
+
     private final Alarm look = new Alarm(this::look);
     private final Registration registration;
     private boolean halted;
@@ -96,6 +100,9 @@ public final class BatchRunner {
             lookAgain();
             return;
         }
+        left.replaceAll((batchId, looksLeft) -> looksLeft - 1);
+        left.values().removeIf(looksLeft -> looksLeft <= 0);
+        List.copyOf(left.keySet()).forEach(this::consider);
         Set<String> others = new HashSet<>(parts.nodes.get());
         others.remove(parts.nodeId);
         parts.store
@@ -122,6 +129,8 @@ public final class BatchRunner {
         }
         parts.store
                 .read(batchId)
+                .onSuccess(read -> parts.loop.execute(
+                        () -> read.filter(this::isLookedAfter).ifPresent(record -> left.remove(batchId))))
                 .compose(read -> read.map(this::takeOrForget).orElseGet(Future::succeededFuture))
                 .onComplete(done -> parts.loop.execute(() -> {
                     considered.remove(batchId);
@@ -129,6 +138,11 @@ public final class BatchRunner {
                         LOG.log(Level.WARNING, "batch " + batchId + " is looked at again later", done.cause());
                     }
                 }));
+    }
+
+    private boolean isLookedAfter(BatchRecord record) {
+        boolean isAnothers = record.claim().isHeld() && !record.claim().nodeId().equals(parts.nodeId);
+        return record.hasEnded() || isAnothers;
     }
 
     private Future<Void> takeOrForget(BatchRecord record) {
@@ -211,6 +225,7 @@ public final class BatchRunner {
                         ended -> over(record.id(), ended)),
                 record);
         runs.put(record.id(), run);
+        left.remove(record.id());
         if (halted) {
             run.halt(Duration.ZERO);
         } else {
@@ -222,7 +237,7 @@ public final class BatchRunner {
     private void over(String batchId, Optional<BatchRecord> ended) {
         runs.remove(batchId);
         if (ended.isEmpty()) {
-            retry(() -> consider(batchId)); // what seemed to be another's, or gone, may be this node's after all
+            left.put(batchId, MOST_LOOKS);
         }
         ended.ifPresent(record -> {
             parts.store

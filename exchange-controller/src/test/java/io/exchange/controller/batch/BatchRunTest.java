@@ -349,6 +349,24 @@ class BatchRunTest {
     }
 
     @Test
+    void a_node_that_was_cut_off_from_the_record_goes_on_with_its_batch_when_it_sees_it_again() {
+        submitTo("a", 1, Delivery.RESUME);
+        a.reaches("s");
+        store.isParted = true; // the half of this node has no copy of it
+        a.sent.get(0).succeed();
+        loop.advance(Duration.ofSeconds(20));
+
+        store.isParted = false;
+        loop.advance(LOOK);
+        loop.advance(LOOK);
+        assertThat(a.sent).hasSize(2);
+        assertThat(a.sent.get(1).log.sent()).map(SendLog.Sent::sessionId).contains("s");
+        a.sent.get(1).succeed();
+        loop.advance(LOOK);
+        assertThat(record().state()).isEqualTo(BatchState.SUCCEEDED);
+    }
+
+    @Test
     void a_cancel_of_which_nobody_is_told_is_found_in_the_end() {
         submitTo("a", 1, Delivery.RESUME);
         a.reaches("s");

@@ -14,6 +14,7 @@ final class UnreliableBatchStore implements BatchStore {
     private final BatchStore kept;
     boolean losesAnswers;
     boolean tellsNobody;
+    boolean isParted;
 
     UnreliableBatchStore(BatchStore kept) {
         this.kept = kept;
@@ -30,7 +31,7 @@ final class UnreliableBatchStore implements BatchStore {
 
     @Override
     public Future<Optional<BatchRecord>> read(String batchId) {
-        return kept.read(batchId);
+        return isParted ? Future.succeededFuture(Optional.empty()) : kept.read(batchId);
     }
 
     @Override
@@ -45,7 +46,9 @@ final class UnreliableBatchStore implements BatchStore {
 
     @Override
     public Future<Result> submit(String batchId, Claim by, List<BatchEvent> events) {
-        return answer(kept.submit(batchId, by, events));
+        return isParted
+                ? Future.succeededFuture(new Result(Verdict.GONE, 0))
+                : answer(kept.submit(batchId, by, events));
     }
 
     @Override
