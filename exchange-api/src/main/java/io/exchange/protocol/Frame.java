@@ -172,23 +172,7 @@ public sealed interface Frame {
          * @return the copy; this one if it has that id already
          */
         public Command withId(String newId) {
-            if (newId.equals(id)) {
-                return this;
-            }
-            return new Command(
-                    newId,
-                    leg,
-                    origin,
-                    type,
-                    headers,
-                    timeLeftNanos,
-                    repeatAgeNanos,
-                    attempt,
-                    orderKey,
-                    fence,
-                    items,
-                    onward,
-                    payload);
+            return newId.equals(id) ? this : copy(newId, repeatAgeNanos);
         }
 
         /**
@@ -197,14 +181,18 @@ public sealed interface Frame {
          * @return the copy
          */
         public Command anew() {
+            return copy(id, NOT_REPEATED);
+        }
+
+        private Command copy(String newId, long newAgeNanos) {
             return new Command(
-                    id,
+                    newId,
                     leg,
                     origin,
                     type,
                     headers,
                     timeLeftNanos,
-                    NOT_REPEATED,
+                    newAgeNanos,
                     attempt,
                     orderKey,
                     fence,
