@@ -117,6 +117,8 @@ public final class PendingCommand implements Runnable {
     private long firstSentNanos = NEVER;
     private long sharedSinceNanos = NEVER;
     private boolean sentBefore;
+    /** Whether others know of it and may go on with it. */
+    private boolean shared;
 
     /**
      * A command that is about to be sent.
@@ -408,6 +410,7 @@ public final class PendingCommand implements Runnable {
     public void sentSince(long nanos) {
         firstSentNanos = nanos;
         firstLeg = 0; // no leg of ours
+        shared = true;
     }
 
     /**
@@ -418,6 +421,11 @@ public final class PendingCommand implements Runnable {
      */
     public void sharedSince(long nanos) {
         sharedSinceNanos = nanos;
+        shared = true;
+    }
+
+    boolean isShared() {
+        return shared;
     }
 
     int leg() {

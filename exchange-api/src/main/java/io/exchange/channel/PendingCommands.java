@@ -126,23 +126,26 @@ final class PendingCommands {
         return isFree;
     }
 
-    /** What another node sends on makes way for what its own node sends after it, or a node that goes on with it. */
+    /**
+     * What another node sends on makes way for what its own node sends after it. That, and what this node shares with others, makes way
+     * for whoever goes on with it.
+     */
     private boolean makesWay(PendingCommand before, PendingCommand command) {
         if (before.owner instanceof AskedElsewhere && command.owner instanceof AskedElsewhere) {
             withdraw(before); // it was asked for an earlier leg, the answer to which is not waited for any more
             return true;
         }
-        if (!(before.owner instanceof RelayedCommand first)) {
-            return false;
-        }
-        if (command.owner instanceof RelayedCommand next && first.isGivenUpFor(next)) {
+        if (before.owner instanceof RelayedCommand first
+                && command.owner instanceof RelayedCommand next
+                && first.isGivenUpFor(next)) {
             withdraw(before);
             return true;
         }
-        boolean isGoneOnWith = command.goesOnWith(before);
+        boolean mayBe = before.owner instanceof RelayedCommand || before.isShared();
+        boolean isGoneOnWith = mayBe && command.goesOnWith(before);
         if (isGoneOnWith) { // its owner still waits, and hears at once that this path will not tell it more
             closeStreams(before);
-            finish(before, refused(ErrorCode.INVALID.unknown("another node goes on with command " + command.id())));
+            finish(before, refused(ErrorCode.INVALID.unknown("another sender goes on with command " + command.id())));
         }
         return isGoneOnWith;
     }

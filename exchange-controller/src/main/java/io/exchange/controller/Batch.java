@@ -94,34 +94,37 @@ public final class Batch {
      *     {@link #MAX_COMMANDS} already
      */
     public <Q, A> Batch with(String targetId, Command<Q, A> command) {
-        return with(List.of(targetId), command);
+        return with(List.of(new Entry<>(targetId, command)));
     }
 
     /**
-     * The same batch with a command for each of these targets, in their order.
+     * The same batch with a command for each of these targets, in their order; one that is named twice gets two.
      *
      * @param targetIds the targets
-     * @param command the command; an id of its own is made unique with the target's
+     * @param command the command; an id of its own becomes {@code id@target} for each
      * @param <Q> the type of the request
      * @param <A> the type of the answer
      * @return the copy
-     * @throws IllegalArgumentException as {@link #with(String, Command)}
+     * @throws IllegalArgumentException as {@link #with(String, Command)}, or if one of those ids is too long
      */
     public <Q, A> Batch with(Collection<String> targetIds, Command<Q, A> command) {
-        if (entries.size() + targetIds.size() > MAX_COMMANDS) {
+        return with(targetIds.stream()
+                .map(targetId -> new Entry<>(targetId, ofTarget(targetId, command)))
+                .toList());
+    }
+
+    private static <Q, A> Command<Q, A> ofTarget(String targetId, Command<Q, A> command) {
+        return command.id().map(given -> command.withId(given + "@" + targetId)).orElse(command);
+    }
+
+    private Batch with(List<? extends Entry<?, ?>> added) {
+        if (entries.size() + added.size() > MAX_COMMANDS) {
             throw new IllegalArgumentException(
                     "a batch has " + MAX_COMMANDS + " commands at the most: use several batches with one key");
         }
+        added.forEach(entry -> Limits.requireName("target id", entry.targetId()));
         List<Entry<?, ?>> more = new ArrayList<>(entries);
-        for (String targetId : targetIds) {
-            Limits.requireName("target id", targetId);
-            Command<Q, A> own = targetIds.size() == 1
-                    ? command
-                    : command.id()
-                            .map(given -> command.withId(given + "@" + targetId))
-                            .orElse(command);
-            more.add(new Entry<>(targetId, own));
-        }
+        more.addAll(added);
         return new Batch(id, key, more, settings);
     }
 
@@ -147,6 +150,7 @@ public final class Batch {
      *
      * @param commands how many, 1 or more
      * @return the copy
+     * @throws IllegalArgumentException if it is less than 1
      */
     public Batch withConcurrency(int commands) {
         if (commands < 1) {
@@ -172,10 +176,11 @@ public final class Batch {
      *
      * @param failures how many failures are put up with, 0 or more
      * @return the copy
+     * @throws IllegalArgumentException if it is negative
      */
     public Batch withMaxFailures(int failures) {
         if (failures < 0) {
-            throw new IllegalArgumentException("a threshold is not negative, as " + failures + " is");
+            throw new IllegalArgumentException("maxFailures is 0 or more, not " + failures);
         }
         return with(new Settings(settings.concurrency, settings.retries, failures, settings.time, settings.retention));
     }
@@ -185,6 +190,7 @@ public final class Batch {
      *
      * @param time from when it is submitted, at the most {@link #MAX_TIME}
      * @return the copy
+     * @throws IllegalArgumentException if it is not positive, or longer
      */
     public Batch withTime(Duration time) {
         return with(new Settings(
@@ -200,6 +206,7 @@ public final class Batch {
      *
      * @param time how long it can be looked up, at the most {@link #MAX_TIME}
      * @return the copy
+     * @throws IllegalArgumentException if it is not positive, or longer
      */
     public Batch withRetention(Duration time) {
         return with(new Settings(

@@ -30,14 +30,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The batches of a node behind {@link Batches}: takes them in, and says how far they are. Safe for any thread. */
 final class BatchDesk implements Batches {
 
     private static final long READY_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long AGAIN_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long GONE_NANOS = Duration.ofSeconds(30).toNanos();
 
-    private final Membership membership;
+    private final Supplier<Readiness> readiness;
     private final BatchStore store;
     private final BatchRunner runner;
     private final BatchObservers observers;
@@ -45,9 +48,9 @@ final class BatchDesk implements Batches {
     private final Set<Promise<BatchStatus>> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
-    BatchDesk(Membership membership, BatchRunner runner, Loop loop) {
-        this.membership = membership;
-        this.store = membership.batches();
+    BatchDesk(Supplier<Readiness> readiness, BatchStore store, BatchRunner runner, Loop loop) {
+        this.readiness = readiness;
+        this.store = store;
         this.runner = runner;
         this.observers = new BatchObservers(store, loop);
         this.loop = loop;
@@ -66,26 +69,40 @@ final class BatchDesk implements Batches {
         Promise<Void> encoded = Promise.promise();
         loop.offload(() -> encode(batch, commands, encoded), () -> {});
         encoded.future()
-                .compose(nothing -> whenReady(loop.nanoTime() + READY_NANOS))
+                .compose(nothing -> whenReady(ErrorCode.INTERNAL::notExecuted))
                 .compose(nothing -> keep(batch, commands))
+                .compose(kept -> whenReady(ErrorCode.INTERNAL::unknown).map(kept))
                 .onComplete(done);
         return done.future();
     }
 
-    /** What a node that is cut off accepts would be lost with it. */
-    private Future<Void> whenReady(long giveUpNanos) {
-        Readiness readiness = membership.readiness();
-        if (readiness.ready()) {
+    /** What a node takes in while it is cut off may be lost with it, so it is asked before and after. */
+    private Future<Void> whenReady(Function<String, ExchangeException> failure) {
+        return whenReady(failure, loop.nanoTime() + READY_NANOS);
+    }
+
+    private Future<Void> whenReady(Function<String, ExchangeException> failure, long giveUpNanos) {
+        Readiness now = readiness.get();
+        if (now.ready()) {
             return Future.succeededFuture();
         }
         if (stopped || loop.nanoTime() >= giveUpNanos) {
             return Future.failedFuture(
-                    ErrorCode.INTERNAL.notExecuted("this node cannot take a batch now: " + readiness.detail()));
+                    failure.apply("this node cannot take a batch now, submit it again: " + now.detail()));
         }
         Promise<Void> later = Promise.promise();
         loop.execute(() -> loop.schedule(
-                new Alarm(() -> whenReady(giveUpNanos).onComplete(later)), loop.nanoTime() + AGAIN_NANOS));
+                new Alarm(() -> whenReady(failure, giveUpNanos).onComplete(later)), loop.nanoTime() + AGAIN_NANOS));
         return later.future();
+    }
+
+    /** A node that is cut off does not see what others keep. */
+    private Optional<BatchStatus> seen(Optional<BatchRecord> read) {
+        Readiness now = readiness.get();
+        if (read.isEmpty() && !now.ready()) {
+            throw ErrorCode.INTERNAL.unknown("the batches of the cluster cannot be reached: " + now.detail());
+        }
+        return read.map(BatchDesk::status);
     }
 
     private static void encode(Batch batch, List<StoredCommand> commands, Promise<Void> encoded) {
@@ -108,9 +125,14 @@ final class BatchDesk implements Batches {
 
     private Future<BatchStatus> keep(Batch batch, List<StoredCommand> commands) {
         List<BatchItem> items = items(batch);
-        if (new HashSet<>(items.stream().map(BatchItem::commandId).toList()).size() < items.size()) {
-            return Future.failedFuture(
-                    ErrorCode.INVALID.notExecuted("two commands of batch " + batch.id() + " have one id"));
+        Set<String> ids = new HashSet<>();
+        Optional<String> twice = items.stream()
+                .map(BatchItem::commandId)
+                .filter(id -> !ids.add(id))
+                .findFirst();
+        if (twice.isPresent()) {
+            return Future.failedFuture(ErrorCode.INVALID.notExecuted("two commands of batch " + batch.id()
+                    + " have the id " + twice.get() + ": give each one of its own, or none"));
         }
         long now = store.clusterTime();
         Batch.Settings settings = batch.settings();
@@ -159,7 +181,7 @@ final class BatchDesk implements Batches {
 
     @Override
     public Future<Optional<BatchStatus>> find(String batchId) {
-        return onCallersContext(store.read(batchId).map(read -> read.map(BatchDesk::status)));
+        return onCallersContext(store.read(batchId).map(this::seen));
     }
 
     @Override
@@ -176,21 +198,15 @@ final class BatchDesk implements Batches {
         BatchEvent wish = new BatchEvent.CancelRequested(store.clusterTime());
         return onCallersContext(store.submit(batchId, Claim.NONE, List.of(wish))
                 .compose(nothing -> store.read(batchId))
-                .map(read -> read.map(BatchDesk::status)));
+                .map(this::seen));
     }
 
     @Override
     public Future<BatchStatus> ended(String batchId) {
         Promise<BatchStatus> end = PendingReply.promiseOnCallersContext();
         waiting.add(end);
-        Registration observation = observers.observe(
-                batchId,
-                record -> {
-                    if (record.hasEnded()) {
-                        end.tryComplete(status(record));
-                    }
-                },
-                () -> end.tryFail(ErrorCode.INVALID.notExecuted("there is no batch " + batchId)));
+        EndWatch watch = new EndWatch(end);
+        Registration observation = observers.observe(batchId, watch::seen, () -> watch.missed(batchId));
         end.future().onComplete(ended -> {
             observation.cancel();
             waiting.remove(end);
@@ -242,6 +258,37 @@ final class BatchDesk implements Batches {
                 item.tries(),
                 error,
                 failure);
+    }
+
+    /**
+     * Waits for the end of one batch. One that goes on cannot be forgotten: where it seems to be, this node may be cut off from it, and
+     * only if that lasts has the cluster lost it. Confined to the loop of the node.
+     */
+    private final class EndWatch {
+
+        private final Promise<BatchStatus> end;
+        private boolean wasThere;
+        private long missedSinceNanos = Long.MAX_VALUE;
+
+        EndWatch(Promise<BatchStatus> end) {
+            this.end = end;
+        }
+
+        void seen(BatchRecord record) {
+            wasThere = true;
+            if (record.hasEnded()) {
+                end.tryComplete(status(record));
+            }
+        }
+
+        void missed(String batchId) {
+            long now = loop.nanoTime();
+            missedSinceNanos = Math.min(missedSinceNanos, now);
+            boolean isGone = !wasThere || now - missedSinceNanos >= GONE_NANOS;
+            if (isGone && readiness.get().ready()) {
+                end.tryFail(ErrorCode.INVALID.notExecuted("there is no batch " + batchId));
+            }
+        }
     }
 
     /** Says no more of any batch; those that ran here must have been released. */

@@ -27,7 +27,8 @@ public interface Batches {
      * @param batch the batch
      * @return its status, once it is kept; fails with {@code INVALID} if it has no command or two with one id, or a request cannot be
      *     encoded, {@code TOO_LARGE} if its requests have more than {@link Batch#MAX_BYTES}, {@code SHUTTING_DOWN} if this node
-     *     stops, {@code INTERNAL} if the cluster cannot be reached, or this node has been without a lease for some seconds
+     *     stops, {@code INTERNAL} if the cluster cannot be reached, or this node has been without a lease for some seconds:
+     *     unknown if that was found only when the batch was kept
      */
     Future<BatchStatus> submit(Batch batch);
 

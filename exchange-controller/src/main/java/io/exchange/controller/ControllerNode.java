@@ -102,7 +102,7 @@ final class ControllerNode implements ExchangeController {
                 membership::linkTo,
                 router::sessionReady));
         this.batchRunner = batchRunner();
-        this.batches = new BatchDesk(membership, batchRunner, loop);
+        this.batches = new BatchDesk(membership::readiness, membership.batches(), batchRunner, loop);
         directory.listen(this::recordChanged);
         membership.begin(acceptor, router::linkReady);
     }

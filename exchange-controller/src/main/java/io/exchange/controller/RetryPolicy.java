@@ -7,6 +7,11 @@ import java.time.Duration;
  * doubles with each try (<a href="https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/">full
  * jitter</a>), or longer where the limit that was hit says so.
  *
+ * <p>Tried again is a command that was not executed, unless its code says that this would not help (INVALID, TOO_LARGE,
+ * UNKNOWN_COMMAND, FORBIDDEN, UNAUTHENTICATED, CANCELLED), and one whose handler answered ERROR or threw: that handler runs again.
+ * Take {@link #NONE} for commands that must not. After an unknown outcome the session that may have run it is asked again, which counts
+ * as a try and runs nothing twice.
+ *
  * @param maxTries how often at the most, the first time included; the loss of the node that ran the batch does not count
  * @param firstBound the bound of the first wait
  * @param lastBound the bound that no wait goes beyond

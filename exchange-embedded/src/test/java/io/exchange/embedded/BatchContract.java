@@ -405,6 +405,20 @@ public abstract class BatchContract extends ExchangeContract {
     }
 
     @Test
+    void an_id_given_for_several_targets_is_that_of_none_of_them() {
+        Batches batches = controller().batches();
+        attachCounting("eu");
+        Command<String, String> named = echo("hello").withId("greeting");
+
+        BatchStatus status =
+                runToTheEnd(batches, batch().with(List.of("eu"), named).with("eu", named));
+
+        assertThat(status.commands())
+                .extracting(BatchStatus.Item::commandId)
+                .containsExactly("greeting@eu", "greeting");
+    }
+
+    @Test
     void what_is_no_batch_is_refused() {
         Batches batches = controller().batches();
 

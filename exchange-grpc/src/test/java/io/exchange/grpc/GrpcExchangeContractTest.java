@@ -1,6 +1,7 @@
 package io.exchange.grpc;
 
 import io.exchange.embedded.BadInputContract;
+import io.exchange.embedded.BatchContract;
 import io.exchange.embedded.CommandContract;
 import io.exchange.embedded.RoleContract;
 import io.exchange.embedded.RouteContract;
@@ -48,6 +49,13 @@ class GrpcExchangeContractTest {
     @Nested
     class Streams extends StreamContract {
         Streams() {
+            super(new GrpcWiring());
+        }
+    }
+
+    @Nested
+    class OfBatches extends BatchContract {
+        OfBatches() {
             super(new GrpcWiring());
         }
     }

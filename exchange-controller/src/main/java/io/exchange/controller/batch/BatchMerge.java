@@ -12,13 +12,19 @@ public final class BatchMerge {
     private BatchMerge() {}
 
     /**
-     * Joins two records: of each command the one that is further, the newer claim, and whatever either half knows of the end.
+     * Joins two records: of each command the one that is further, the newer claim, and whatever either half knows of the end. A batch
+     * that has ended before the other one was accepted only has the same id, and is forgotten.
      *
      * @param one the record of one half
      * @param other that of the other
      * @return the record of both
      */
     public static BatchRecord merge(BatchRecord one, BatchRecord other) {
+        BatchRecord later = later(one, other);
+        long version = Math.max(one.version(), other.version()) + 1;
+        if (!isSame(one, other)) {
+            return later.withVersion(version);
+        }
         List<BatchItem> items = new ArrayList<>(one.items().size());
         int newer = Long.compare(one.claim().epoch(), other.claim().epoch());
         for (int i = 0; i < one.items().size(); i++) {
@@ -29,17 +35,29 @@ public final class BatchMerge {
         boolean over = items.stream().allMatch(item -> item.state().isEnd());
         Claim claim = newer(one.claim(), other.claim());
         return new BatchRecord(
-                one.id(),
-                one.key(),
-                one.plan(),
+                later.id(),
+                later.key(),
+                later.plan(),
                 over ? claim.released() : claim,
                 one.cancelRequested() || other.cancelRequested(),
-                one.createdAt(),
+                later.createdAt(),
                 over
                         ? Math.min(one.endedAt(), other.endedAt())
                         : BatchRecord.NOT_ENDED, // or else the next look ends it
-                Math.max(one.version(), other.version()) + 1,
+                version,
                 items);
+    }
+
+    private static boolean isSame(BatchRecord one, BatchRecord other) {
+        return one.endedAt() >= other.createdAt()
+                && other.endedAt() >= one.createdAt()
+                && one.items().size() == other.items().size();
+    }
+
+    private static BatchRecord later(BatchRecord one, BatchRecord other) {
+        int order = Long.compare(one.createdAt(), other.createdAt());
+        order = order == 0 ? Integer.compare(one.items().size(), other.items().size()) : order;
+        return order >= 0 ? one : other;
     }
 
     /**

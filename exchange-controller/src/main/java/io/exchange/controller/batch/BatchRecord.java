@@ -35,6 +35,10 @@ public record BatchRecord(
         items = List.copyOf(items);
     }
 
+    BatchRecord withVersion(long newVersion) {
+        return new BatchRecord(id, key, plan, claim, cancelRequested, createdAt, endedAt, newVersion, items);
+    }
+
     /**
      * Whether all of its commands have ended.
      *

@@ -15,10 +15,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +26,9 @@ import java.util.function.DoubleSupplier;
 
 /**
  * One batch that this node runs under its claim, to the end or until it has to give it back. What has happened is written
- * first and acted upon when it is kept, several events in one write. Confined to the node's loop.
+ * first and acted upon when it is kept. Confined to the node's loop.
  */
-final class BatchRun {
+final class BatchRun implements ClaimedRecord.Holder {
 
     /**
      * What a run works with.
@@ -59,37 +56,32 @@ final class BatchRun {
         OVER
     }
 
-    private record Unwritten(BatchEvent event, Promise<BatchRecord> written) {}
-
-    private static final Logger LOG = System.getLogger("io.exchange.controller.Batches");
     private static final int MOST_MISSES = 20;
     private static final long AGAIN_NANOS = Duration.ofMillis(500).toNanos();
     private static final long RELEASE_NANOS = Duration.ofSeconds(3).toNanos();
-    private static final long REREAD_NANOS = Duration.ofMillis(200).toNanos();
+    private static final long CONFIRM_NANOS = Duration.ofMillis(20).toNanos();
+
+    /**
+     * Within this time of its record nobody else can have taken a command over, and after it what is sent for the first time goes as a
+     * repeat ({@link io.exchange.channel.PendingCommand#sharedSince}).
+     */
+    private static final long ALONE_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** How far the cluster times of two nodes may differ, on the side of not running what may have run. */
     private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
 
     private final Parts parts;
-    private final Claim claim;
+    private final ClaimedRecord record;
     private final Map<Integer, Optional<Call<Buffer>>> underWay = new HashMap<>();
-    private final ArrayDeque<Unwritten> unwritten = new ArrayDeque<>();
     private final Map<Integer, Integer> missing = new HashMap<>();
-    private List<Unwritten> beingWritten = List.of();
     private final Promise<Void> released = Promise.promise();
     private final Alarm next = new Alarm(this::advance);
-    private final Alarm writeAgain = new Alarm(this::write);
-    private final Alarm reread = new Alarm(this::read);
-    private final Alarm confirmAgain = new Alarm(this::confirm);
     private final Alarm patience = new Alarm(this::release);
-    private BatchRecord record;
     private Phase phase = Phase.RUNNING;
-    private boolean writing;
 
     BatchRun(Parts parts, BatchRecord record) {
         this.parts = parts;
-        this.record = record;
-        this.claim = record.claim();
+        this.record = new ClaimedRecord(parts.store, parts.loop, record, this);
     }
 
     // --- what to send
@@ -105,11 +97,13 @@ final class BatchRun {
             return;
         }
         if (isToBeEnded(now)) {
-            post(new BatchEvent.Looked(now));
+            record.post(new BatchEvent.Looked(now));
         }
-        long wake = record.plan().deadline();
-        List<BatchItem> items = record.items();
-        for (int i = 0; i < items.size() && underWay.size() < record.plan().concurrency(); i++) {
+        long wake = record.get().plan().deadline();
+        List<BatchItem> items = record.get().items();
+        for (int i = 0;
+                i < items.size() && underWay.size() < record.get().plan().concurrency();
+                i++) {
             BatchItem item = items.get(i);
             if (!item.state().isEnd() && !underWay.containsKey(i)) {
                 if (item.retryAt() <= now) {
@@ -124,13 +118,13 @@ final class BatchRun {
 
     /** The deadline has passed, or all had ended when two halves of a cluster were joined. */
     private boolean isToBeEnded(long now) {
-        boolean late = now >= record.plan().deadline();
-        return !writing && unwritten.isEmpty() && (late ? underWay.isEmpty() : isOver());
+        boolean late = now >= record.get().plan().deadline();
+        return record.isWritten() && (late ? underWay.isEmpty() : isOver());
     }
 
     private boolean isOver() {
         return underWay.isEmpty()
-                && record.items().stream().allMatch(item -> item.state().isEnd());
+                && record.get().items().stream().allMatch(item -> item.state().isEnd());
     }
 
     private void wakeAt(long now, long then) {
@@ -142,7 +136,9 @@ final class BatchRun {
     private void launch(int index, BatchItem item, long now) {
         underWay.put(index, Optional.empty());
         if (!isRefused(index, item, now)) {
-            parts.store.command(record, index).onComplete(read -> parts.loop.execute(() -> send(index, item, read)));
+            parts.store
+                    .command(record.get(), index)
+                    .onComplete(read -> parts.loop.execute(() -> send(index, item, read)));
         }
     }
 
@@ -155,13 +151,13 @@ final class BatchRun {
     /** What was begun before and cannot be gone on with. */
     private Optional<ExchangeException> objection(BatchItem item, long now) {
         boolean begun = !item.sessionId().isEmpty();
-        if (begun && record.cancelRequested()) {
+        if (begun && record.get().cancelRequested()) {
             return Optional.of(ErrorCode.CANCELLED.unknown("the batch was cancelled, and its node is gone"));
         }
         if (begun && item.delivery() == Delivery.AT_MOST_ONCE) {
             return Optional.of(ErrorCode.CHANNEL_CLOSED.unknown("the node that sent it is gone"));
         }
-        if (now >= record.plan().deadline()) {
+        if (now >= record.get().plan().deadline()) {
             String why = "the deadline of the batch passed";
             return Optional.of(begun ? ErrorCode.TIMEOUT.unknown(why) : ErrorCode.TIMEOUT.notExecuted(why));
         }
@@ -169,7 +165,7 @@ final class BatchRun {
     }
 
     private void send(int index, BatchItem item, AsyncResult<Optional<StoredCommand>> read) {
-        if (phase != Phase.RUNNING || !record.items().get(index).maySend(item.attempt())) {
+        if (phase != Phase.RUNNING || !record.get().items().get(index).maySend(item.attempt())) {
             left(index); // given up meanwhile
             return;
         }
@@ -195,11 +191,18 @@ final class BatchRun {
                     new Outcome.Refused(begun ? ErrorCode.INVALID.unknown(why) : ErrorCode.INVALID.notExecuted(why)));
             return;
         }
-        long left = record.plan().deadline() - now;
-        Call<Buffer> call = parts.sender.send(
-                item.targetId(), stored.get().toSend(item, Duration.ofMillis(left)), new ItemLog(index, item));
+        long left = record.get().plan().deadline() - now;
+        ItemLog log = new ItemLog(index, item);
+        Call<Buffer> call = parts.sender.send(item.targetId(), stored.get().toSend(item, Duration.ofMillis(left)), log);
         underWay.put(index, Optional.of(call));
-        call.reply().onComplete(reply -> parts.loop.execute(() -> answered(index, item, outcome(reply))));
+        call.reply()
+                .onComplete(reply -> parts.loop.execute(() -> {
+                    if (log.isHeldBack) {
+                        left(index);
+                    } else {
+                        answered(index, item, outcome(reply));
+                    }
+                }));
     }
 
     private static Outcome outcome(AsyncResult<Reply<Buffer>> reply) {
@@ -219,7 +222,7 @@ final class BatchRun {
         if (isOfThisNode(outcome)) {
             left(index);
         } else if (phase == Phase.RUNNING || phase == Phase.HALTING) {
-            post(new BatchEvent.Answered(
+            record.post(new BatchEvent.Answered(
                             index,
                             item.attempt(),
                             item.tries(),
@@ -261,6 +264,8 @@ final class BatchRun {
 
         private final int index;
         private final BatchItem item;
+        /** It was not sent, as this node may not: that is no outcome of the command. */
+        private boolean isHeldBack;
 
         ItemLog(int index, BatchItem item) {
             this.index = index;
@@ -286,125 +291,43 @@ final class BatchRun {
             Promise<Void> kept = Promise.promise();
             parts.loop.execute(() -> {
                 if (phase != Phase.RUNNING) {
-                    kept.fail(ErrorCode.SHUTTING_DOWN.notExecuted("this node does not run the batch any more"));
+                    holdBack(kept);
                     return;
                 }
-                post(new BatchEvent.Sending(index, item.attempt(), sessionId, parts.store.clusterTime()))
-                        .onSuccess(after -> confirm(after.items().get(index), sessionId, kept))
-                        .onFailure(kept::fail);
+                long until = parts.loop.nanoTime() + ALONE_NANOS;
+                record.post(new BatchEvent.Sending(index, item.attempt(), sessionId, parts.store.clusterTime()))
+                        .onSuccess(after -> confirm(sessionId, kept, until))
+                        .onFailure(lost -> holdBack(kept));
             });
             return kept.future();
         }
 
-        private void confirm(BatchItem after, String sessionId, Promise<Void> kept) {
+        /** Whenever a node comes or goes, the others may not send for a moment. */
+        private void confirm(String sessionId, Promise<Void> kept, long until) {
+            BatchItem after = record.get().items().get(index);
+            long now = parts.loop.nanoTime();
             if (!after.maySend(item.attempt()) || !after.sessionId().equals(sessionId)) {
                 kept.fail(ErrorCode.CANCELLED.notExecuted("the batch was given up before it was sent"));
             } else if (parts.mayRun.getAsBoolean()) {
                 kept.complete();
+            } else if (phase == Phase.RUNNING && now < until) {
+                parts.loop.schedule(new Alarm(() -> confirm(sessionId, kept, until)), now + CONFIRM_NANOS);
             } else {
-                kept.fail(ErrorCode.SHUTTING_DOWN.notExecuted("this node has no lease any more"));
+                holdBack(kept);
             }
         }
-    }
 
-    // --- what is written
-
-    private Future<BatchRecord> post(BatchEvent event) {
-        Unwritten added = new Unwritten(event, Promise.promise());
-        unwritten.add(added);
-        write();
-        return added.written.future();
-    }
-
-    private void write() {
-        if (writing || unwritten.isEmpty() || writeAgain.isScheduled() || phase == Phase.OVER) {
-            return;
-        }
-        writing = true;
-        beingWritten = List.copyOf(unwritten);
-        List<BatchEvent> events = beingWritten.stream().map(Unwritten::event).toList();
-        parts.store
-                .submit(record.id(), claim, events)
-                .onComplete(result -> parts.loop.execute(() -> submitted(events, result)));
-    }
-
-    private void submitted(List<BatchEvent> events, AsyncResult<BatchStore.Result> result) {
-        if (phase == Phase.OVER) {
-            return;
-        }
-        if (result.failed()) {
-            LOG.log(Level.WARNING, "batch " + record.id() + " could not be written; it will be again", result.cause());
-            writing = false;
-            parts.loop.schedule(writeAgain, parts.loop.nanoTime() + AGAIN_NANOS);
-            return;
-        }
-        if (result.result().verdict() != BatchStore.Verdict.ACCEPTED) {
-            leave();
-            return;
-        }
-        beingWritten.forEach(unwritten::remove);
-        if (result.result().before() == record.version()) {
-            kept(BatchSteps.apply(record, claim, events).orElse(record));
-        } else {
-            confirm();
+        private void holdBack(Promise<Void> kept) {
+            isHeldBack = true;
+            kept.fail(ErrorCode.SHUTTING_DOWN.notExecuted("this node does not run the batch any more"));
         }
     }
 
-    /** Somebody else has changed the record too: what has become of it must be read. */
-    private void confirm() {
-        parts.store
-                .read(record.id())
-                .onComplete(read -> parts.loop.execute(() -> {
-                    if (phase == Phase.OVER) {
-                        return;
-                    }
-                    if (read.failed()) {
-                        parts.loop.schedule(confirmAgain, parts.loop.nanoTime() + AGAIN_NANOS);
-                    } else if (read.result().isEmpty()) {
-                        leave();
-                    } else {
-                        kept(read.result().get());
-                    }
-                }));
-    }
+    // --- what has become of the record
 
-    private void kept(BatchRecord after) {
-        writing = false;
-        adopt(after);
-        if (phase != Phase.OVER) { // else they have been told
-            List<Unwritten> written = beingWritten;
-            beingWritten = List.of();
-            written.forEach(one -> one.written.tryComplete(record));
-            write();
-        }
-    }
-
-    /** The record has been changed, by this run or another node. */
-    void changed() {
-        if (!reread.isScheduled() && phase != Phase.OVER) {
-            parts.loop.schedule(reread, parts.loop.nanoTime() + REREAD_NANOS);
-        }
-    }
-
-    private void read() {
-        if (phase == Phase.OVER || writing) {
-            return; // what is being written tells whether there is more
-        }
-        parts.store
-                .read(record.id())
-                .onSuccess(read -> parts.loop.execute(() -> {
-                    if (!writing && phase != Phase.OVER) {
-                        read.ifPresentOrElse(this::adopt, this::leave);
-                    }
-                }));
-    }
-
-    private void adopt(BatchRecord after) {
-        if (after.version() <= record.version() || phase == Phase.OVER) {
-            return;
-        }
-        boolean cancelled = after.cancelRequested() && !record.cancelRequested();
-        record = after;
+    @Override
+    public void changed(BatchRecord before, BatchRecord after) {
+        boolean cancelled = after.cancelRequested() && !before.cancelRequested();
         underWay.forEach((index, call) -> {
             if (cancelled || after.items().get(index).state().isEnd()) {
                 call.ifPresent(Call::cancel); // of one that has ended well this does nothing
@@ -412,11 +335,22 @@ final class BatchRun {
         });
         if (after.hasEnded()) {
             finish(Optional.of(after));
-        } else if (!after.claim().equals(claim)) {
-            leave();
+        } else if (!after.claim().equals(record.claim())) {
+            lost();
         } else if (cancelled) {
             resume();
         }
+    }
+
+    /** It has been given back, or another node has taken it: what is under way is for that one to ask for. */
+    @Override
+    public void lost() {
+        finish(Optional.empty());
+    }
+
+    /** Somebody has changed the record. */
+    void look() {
+        record.look();
     }
 
     // --- how it ends
@@ -428,7 +362,8 @@ final class BatchRun {
             next.cancel();
         }
         if (phase == Phase.HALTING) {
-            long end = parts.loop.nanoTime() + time.toNanos();
+            // what the record says is sent, and waits, may still leave as if nobody else could have sent it
+            long end = parts.loop.nanoTime() + Math.max(time.toNanos(), ALONE_NANOS);
             long sooner = patience.isScheduled() ? Math.min(end, patience.dueNanos()) : end;
             patience.cancel();
             parts.loop.schedule(patience, sooner);
@@ -442,24 +377,16 @@ final class BatchRun {
             phase = Phase.RELEASING;
             patience.cancel();
             parts.loop.schedule(patience, parts.loop.nanoTime() + RELEASE_NANOS);
-            post(new BatchEvent.Released(parts.store.clusterTime()));
+            record.post(new BatchEvent.Released(parts.store.clusterTime()));
         } else if (phase == Phase.RELEASING) {
-            leave(); // the cluster cannot be reached; others take it when this node is gone
+            lost(); // the cluster cannot be reached; others take it when this node is gone
         }
-    }
-
-    /** It has been given back, or another node has taken it: what is under way is for that one to ask for. */
-    private void leave() {
-        finish(Optional.empty());
     }
 
     private void finish(Optional<BatchRecord> ended) {
         phase = Phase.OVER;
-        List.of(next, writeAgain, reread, confirmAgain, patience).forEach(Alarm::cancel);
-        ExchangeException left = ErrorCode.SHUTTING_DOWN.notExecuted("this node does not run the batch any more");
-        beingWritten.forEach(one -> one.written.tryFail(left));
-        List.copyOf(unwritten).forEach(one -> one.written.tryFail(left));
-        unwritten.clear();
+        List.of(next, patience).forEach(Alarm::cancel);
+        record.close();
         released.tryComplete();
         parts.over.accept(ended);
     }

@@ -55,15 +55,11 @@ public final class BatchRunner {
     private static final Logger LOG = System.getLogger("io.exchange.controller.Batches");
     private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int LOOKS_EACH = 5;
-    private static final int MOST_LOOKS = 600;
 
     private final Parts parts;
     private final Map<String, BatchRun> runs = new HashMap<>();
     private final Set<String> considered = new HashSet<>();
     private final Set<Alarm> retries = new HashSet<>();
-    /** What was run here and seemed to be another's, or gone, and for how many looks: where the network parted that may be wrong. */
-    private final Map<String, Integer> left = new HashMap<>();
-
     private final Alarm look = new Alarm(this::look);
     private final Registration registration;
     private boolean halted;
@@ -83,7 +79,7 @@ public final class BatchRunner {
     private void changed(String batchId) {
         BatchRun run = runs.get(batchId);
         if (run != null) {
-            run.changed();
+            run.look();
         }
     }
 
@@ -93,28 +89,27 @@ public final class BatchRunner {
             return;
         }
         looks++;
-        if (looks % LOOKS_EACH == 0) {
-            runs.values().forEach(BatchRun::changed); // what told of a change may have got lost
+        boolean everywhere = looks % LOOKS_EACH == 0;
+        if (everywhere) {
+            runs.values().forEach(BatchRun::look); // what told of a change may have got lost
         }
         if (!parts.mayRun.getAsBoolean()) {
             lookAgain();
             return;
         }
-        left.replaceAll((batchId, looksLeft) -> looksLeft - 1);
-        left.values().removeIf(looksLeft -> looksLeft <= 0);
-        List.copyOf(left.keySet()).forEach(this::consider);
+        // what this node has without knowing, as where the network parted the record seemed to be gone, is due for it
+        // too
         Set<String> others = new HashSet<>(parts.nodes.get());
         others.remove(parts.nodeId);
-        parts.store
-                .dueHere(others)
-                .onComplete(due -> parts.loop.execute(() -> {
-                    if (due.succeeded()) {
-                        due.result().forEach(this::consider);
-                    } else {
-                        LOG.log(Level.WARNING, "batches could not be looked for; they will be again", due.cause());
-                    }
-                    lookAgain();
-                }));
+        Future<List<String>> found = everywhere ? parts.store.due(others) : parts.store.dueHere(others);
+        found.onComplete(due -> parts.loop.execute(() -> {
+            if (due.succeeded()) {
+                due.result().forEach(this::consider);
+            } else {
+                LOG.log(Level.WARNING, "batches could not be looked for; they will be again", due.cause());
+            }
+            lookAgain();
+        }));
     }
 
     private void lookAgain() {
@@ -129,8 +124,6 @@ public final class BatchRunner {
         }
         parts.store
                 .read(batchId)
-                .onSuccess(read -> parts.loop.execute(
-                        () -> read.filter(this::isLookedAfter).ifPresent(record -> left.remove(batchId))))
                 .compose(read -> read.map(this::takeOrForget).orElseGet(Future::succeededFuture))
                 .onComplete(done -> parts.loop.execute(() -> {
                     considered.remove(batchId);
@@ -140,15 +133,10 @@ public final class BatchRunner {
                 }));
     }
 
-    private boolean isLookedAfter(BatchRecord record) {
-        boolean isAnothers = record.claim().isHeld() && !record.claim().nodeId().equals(parts.nodeId);
-        return record.hasEnded() || isAnothers;
-    }
-
     private Future<Void> takeOrForget(BatchRecord record) {
         if (record.hasEnded()) {
             return record.isForgettable(parts.store.clusterTime())
-                    ? parts.store.remove(record)
+                    ? parts.store.remove(record).compose(removed -> parts.store.removeCommands(record))
                     : Future.succeededFuture();
         }
         String holder = record.claim().nodeId();
@@ -225,7 +213,6 @@ public final class BatchRunner {
                         ended -> over(record.id(), ended)),
                 record);
         runs.put(record.id(), run);
-        left.remove(record.id());
         if (halted) {
             run.halt(Duration.ZERO);
         } else {
@@ -236,9 +223,6 @@ public final class BatchRunner {
 
     private void over(String batchId, Optional<BatchRecord> ended) {
         runs.remove(batchId);
-        if (ended.isEmpty()) {
-            left.put(batchId, MOST_LOOKS);
-        }
         ended.ifPresent(record -> {
             parts.store
                     .removeCommands(record)

@@ -51,6 +51,7 @@ public final class BatchSteps {
         }
         BatchSteps steps = new BatchSteps(record);
         for (BatchEvent event : events) {
+            steps.giveUpIfDue(event.now()); // two halves may have been joined, of which only one knew
             steps.apply(event);
             steps.giveUpIfDue(event.now());
         }

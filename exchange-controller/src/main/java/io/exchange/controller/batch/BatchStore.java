@@ -85,6 +85,14 @@ public interface BatchStore {
     Future<List<String>> dueHere(Set<String> others);
 
     /**
+     * The same of all records, wherever they are kept: the node that keeps one may be there and not look after any.
+     *
+     * @param others nodes that look after what they run themselves
+     * @return their ids
+     */
+    Future<List<String>> due(Set<String> others);
+
+    /**
      * Forgets a batch.
      *
      * @param record its record, which has ended; nothing is done if another one is kept by now

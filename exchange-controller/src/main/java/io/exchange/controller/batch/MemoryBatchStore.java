@@ -75,6 +75,11 @@ public final class MemoryBatchStore implements BatchStore {
 
     @Override
     public Future<List<String>> dueHere(Set<String> others) {
+        return due(others);
+    }
+
+    @Override
+    public Future<List<String>> due(Set<String> others) {
         long now = clock.getAsLong();
         return Future.succeededFuture(batches.values().stream()
                 .map(Kept::record)

@@ -83,6 +83,17 @@ public interface Directory {
     }
 
     /**
+     * Whether sessions may be missing from the record that are there: members were lost at short intervals, and the record with them.
+     * Those who have such a session say so again.
+     *
+     * @param targetId the target
+     * @return whether that a session is missing does not mean yet that it is gone
+     */
+    default boolean isSettling(String targetId) {
+        return false;
+    }
+
+    /**
      * Whether this node keeps the record, so that it is the one to look after it. At times none does, or two do.
      *
      * @param targetId the target

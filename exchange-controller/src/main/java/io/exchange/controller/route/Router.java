@@ -328,7 +328,8 @@ public final class Router {
     }
 
     private void nobody(Routed<?> routed) {
-        if (!parts.isSure().getAsBoolean()) {
+        boolean mayComeBack = routed.boundTo() != null && parts.directory().isSettling(routed.targetId);
+        if (mayComeBack || !parts.isSure().getAsBoolean()) {
             waiting.add(routed, true);
             return;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.exchange.controller.BatchState;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -57,5 +58,26 @@ class BatchProperties {
                     .hasToString(BatchMerge.merge(other, one).items().get(c).toString());
         }
         assertThat(BatchMerge.merge(other, one).claim()).isEqualTo(joined.claim());
+    }
+
+    @Property(tries = 500)
+    void nothing_new_is_sent_of_a_batch_that_one_half_had_cancelled(@ForAll long seed) {
+        Random chance = new Random(seed);
+        BatchRecord common = AnyBatch.history(AnyBatch.fresh(chance), chance, chance.nextInt(20));
+        BatchRecord one = AnyBatch.history(common, chance, chance.nextInt(40));
+        List<BatchEvent> cancel = List.of(new BatchEvent.CancelRequested(1));
+        BatchRecord other = BatchSteps.apply(common, Claim.NONE, cancel).orElseThrow();
+        BatchRecord joined = BatchMerge.merge(one, other);
+
+        for (int c = 0; c < AnyBatch.COMMANDS; c++) {
+            BatchItem before = joined.items().get(c);
+            List<BatchEvent> sending = List.of(new BatchEvent.Sending(c, before.attempt(), "s", 1));
+            BatchItem after = BatchSteps.apply(joined, joined.claim(), sending)
+                    .orElseThrow()
+                    .items()
+                    .get(c);
+            boolean isNew = before.state() != BatchState.IN_PROGRESS && after.state() == BatchState.IN_PROGRESS;
+            assertThat(isNew && joined.cancelRequested()).isFalse();
+        }
     }
 }

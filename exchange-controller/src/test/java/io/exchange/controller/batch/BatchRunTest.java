@@ -243,7 +243,68 @@ class BatchRunTest {
         loop.advance(LOOK);
         assertThat(a.sent).hasSize(1);
         a.mayRun = false;
-        assertThat(a.reaches("s").failed()).isTrue();
+        Future<Void> logged = a.reaches("s");
+        loop.advance(LOOK);
+        assertThat(logged.failed()).isTrue();
+    }
+
+    @Test
+    void a_node_that_may_not_send_for_a_moment_loses_no_command_and_no_try() {
+        submitTo("a", 1, Delivery.AT_MOST_ONCE);
+        a.mayRun = false; // another node has just come or gone
+        Future<Void> logged = a.reaches("s");
+        loop.advance(Duration.ofMillis(500));
+        assertThat(logged.isComplete()).isFalse();
+
+        a.mayRun = true;
+        loop.advance(Duration.ofMillis(50));
+        assertThat(logged.succeeded()).isTrue();
+        assertThat(item(0).tries()).isZero();
+    }
+
+    @Test
+    void that_a_node_did_not_send_a_command_is_no_outcome_of_it() {
+        submitTo("a", 1, Delivery.RESUME);
+        a.mayRun = false;
+        Future<Void> logged = a.reaches("s");
+        loop.advance(LOOK);
+        a.mayRun = true; // by the time that the router tells of it
+        a.sent.get(0).fail((ExchangeException) logged.cause());
+        loop.advance(LOOK);
+
+        assertThat(item(0).tries()).isZero();
+        assertThat(a.sent).hasSize(2);
+    }
+
+    @Test
+    void a_node_that_stops_at_once_waits_until_nothing_can_leave_as_if_nobody_else_had_sent_it() {
+        submitTo("a", 1, Delivery.RESUME);
+        a.reaches("s");
+        Future<Void> released = a.runner.release(Duration.ZERO);
+        loop.advance(Duration.ofMillis(900));
+        assertThat(released.isComplete()).isFalse();
+        assertThat(b.sent).isEmpty();
+
+        loop.advance(LOOK);
+        assertThat(released.succeeded()).isTrue();
+        assertThat(b.sent).hasSize(1);
+    }
+
+    @Test
+    void a_batch_that_was_taken_by_a_node_that_then_did_not_see_it_is_run() {
+        store.losesAnswers = true;
+        submitTo("a", 1, Delivery.RESUME);
+        store.losesAnswers = false;
+        store.isParted = true;
+        loop.advance(LOOK);
+        loop.advance(LOOK);
+        assertThat(a.sent).isEmpty();
+
+        store.isParted = false;
+        assertThat(record().claim().nodeId()).isEqualTo("a");
+        loop.advance(Duration.ofSeconds(6));
+        assertThat(a.sent).hasSize(1);
+        assertThat(b.sent).isEmpty();
     }
 
     @Test
@@ -357,8 +418,7 @@ class BatchRunTest {
         loop.advance(Duration.ofSeconds(20));
 
         store.isParted = false;
-        loop.advance(LOOK);
-        loop.advance(LOOK);
+        loop.advance(Duration.ofSeconds(6));
         assertThat(a.sent).hasSize(2);
         assertThat(a.sent.get(1).log.sent()).map(SendLog.Sent::sessionId).contains("s");
         a.sent.get(1).succeed();

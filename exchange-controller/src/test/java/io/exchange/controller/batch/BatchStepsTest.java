@@ -69,6 +69,27 @@ class BatchStepsTest {
     }
 
     @Test
+    void a_half_that_has_kept_a_batch_for_too_long_does_not_end_a_new_one_with_its_id() {
+        BatchRecord old = apply(batch(1), sending(0, "s"), answered(0, 1, 0, WELL));
+        BatchRecord fresh = new BatchRecord(
+                old.id(),
+                old.key(),
+                old.plan(),
+                Claim.NONE,
+                false,
+                old.endedAt() + 1,
+                BatchRecord.NOT_ENDED,
+                1,
+                batch(2).items());
+
+        for (BatchRecord joined : List.of(BatchMerge.merge(old, fresh), BatchMerge.merge(fresh, old))) {
+            assertThat(joined.hasEnded()).isFalse();
+            assertThat(joined.items()).isEqualTo(fresh.items());
+            assertThat(joined.version()).isGreaterThan(old.version());
+        }
+    }
+
+    @Test
     void a_batch_succeeds_when_all_its_commands_have() {
         BatchRecord created = batch(2);
         BatchRecord begun = apply(created, sending(0, "s"), answered(0, 1, 0, WELL));

@@ -34,8 +34,14 @@ public abstract class BatchStoreContract {
     protected abstract BatchStore open();
 
     /** The batches that are due on any of the nodes. */
-    protected List<String> due(String... others) {
+    protected List<String> dueHereOrThere(String... others) {
         return await(store.dueHere(Set.of(others)));
+    }
+
+    private List<String> due(String... others) {
+        List<String> due = dueHereOrThere(others);
+        assertThat(await(store.due(Set.of(others)))).containsExactlyInAnyOrderElementsOf(due);
+        return due;
     }
 
     @BeforeEach

@@ -9,14 +9,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** A store that does what it is asked and, when the test says so, does not say so. */
-final class UnreliableBatchStore implements BatchStore {
+public final class UnreliableBatchStore implements BatchStore {
 
     private final BatchStore kept;
     boolean losesAnswers;
     boolean tellsNobody;
-    boolean isParted;
+    public boolean isParted;
+    public Runnable beforeCreate = () -> {};
 
-    UnreliableBatchStore(BatchStore kept) {
+    public UnreliableBatchStore(BatchStore kept) {
         this.kept = kept;
     }
 
@@ -26,6 +27,7 @@ final class UnreliableBatchStore implements BatchStore {
 
     @Override
     public Future<Boolean> create(BatchRecord record, List<StoredCommand> commands) {
+        beforeCreate.run();
         return answer(kept.create(record, commands));
     }
 
@@ -53,7 +55,12 @@ final class UnreliableBatchStore implements BatchStore {
 
     @Override
     public Future<List<String>> dueHere(Set<String> others) {
-        return kept.dueHere(others);
+        return isParted ? Future.succeededFuture(List.of()) : kept.dueHere(others);
+    }
+
+    @Override
+    public Future<List<String>> due(Set<String> others) {
+        return isParted ? Future.succeededFuture(List.of()) : kept.due(others);
     }
 
     @Override

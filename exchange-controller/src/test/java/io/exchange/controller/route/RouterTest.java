@@ -261,6 +261,48 @@ class RouterTest {
         assertThat(there.came).anyMatch(command -> command.repeatAgeNanos() >= 5_000_000_000L);
     }
 
+    @Test
+    void who_goes_on_with_a_command_that_its_own_node_has_sent_before_is_not_refused() {
+        Visitor visitor = door.attach(Visitor.hello("near", 1, ""));
+        directory.attach("near", "here");
+        directory.learn();
+        Command<String, String> command = PING.command("of a batch").withId("c");
+        Future<Reply<String>> first =
+                router.call("gw", command, log(Optional.empty())).reply();
+        loop.run();
+        Optional<SendLog.Sent> sent = Optional.of(new SendLog.Sent("near", Duration.ofSeconds(5)));
+        Future<Reply<String>> second = router.call("gw", command, log(sent)).reply();
+        Future<Reply<String>> third = router.call("gw", command, log(sent)).reply();
+        loop.run();
+        assertThat(List.of(codeOf(first), codeOf(second))).containsOnly(ErrorCode.INVALID);
+
+        List<Frame.Command> came = visitor.heard(Frame.Command.class);
+        assertThat(came).hasSize(3);
+        visitor.answer(came.get(0), Payload.of(PING.reply(), "done"));
+        assertThat(third.result().payload()).isEqualTo("done");
+    }
+
+    @Test
+    void a_session_that_a_record_has_lost_with_its_node_is_waited_for() {
+        directory.attach("s1", "there");
+        directory.learn();
+        OtherNode there = new OtherNode();
+        links.put("there", there.session);
+        Future<Reply<String>> reply = send(PING.command("x"));
+        assertThat(there.came).hasSize(1);
+        directory.forget();
+        directory.settling = true;
+        there.session.end(ErrorCode.CHANNEL_CLOSED, "the node is gone");
+        loop.run();
+        directory.answerRead();
+        assertThat(reply.isComplete()).isFalse();
+
+        directory.settling = false;
+        loop.advance(Duration.ofSeconds(2));
+        directory.answerRead();
+        assertThat(codeOf(reply)).isEqualTo(ErrorCode.CHANNEL_CLOSED);
+    }
+
     /** A node that is linked, and answers what the test says to what came last. */
     private final class OtherNode implements ChannelOwner, ConnectionListener {
 
@@ -414,8 +456,8 @@ class RouterTest {
     /** A directory whose record is kept elsewhere: it is read when the test says so, and only then known. */
     private final class RemoteDirectory implements Directory {
 
-        private final MemoryDirectory kept =
-                new MemoryDirectory(new ElectionRules(Map.of(), 2, true), () -> 1_700_000_000_000L, 0);
+        private MemoryDirectory kept = empty();
+        private boolean settling;
         private TargetRecord known = TargetRecord.unknown("gw");
         private Promise<TargetRecord> read = Promise.promise();
         private int reads;
@@ -432,6 +474,21 @@ class RouterTest {
                                     attach, Map.of(), Set.of(Roles.PRIMARY), List.of(), "", "", clusterTime()))
                     .result();
             assertThat(verdict).isInstanceOf(Verdict.Accepted.class);
+        }
+
+        private static MemoryDirectory empty() {
+            return new MemoryDirectory(new ElectionRules(Map.of(), 2, true), () -> 1_700_000_000_000L, 0);
+        }
+
+        /** The record is lost. */
+        void forget() {
+            kept = empty();
+            learn();
+        }
+
+        @Override
+        public boolean isSettling(String targetId) {
+            return settling;
         }
 
         TargetRecord kept() {

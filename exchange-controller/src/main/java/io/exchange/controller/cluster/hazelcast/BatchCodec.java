@@ -239,12 +239,20 @@ final class BatchCodec {
                 .string(command.type())
                 .bytes(command.payload().getBytes())
                 .stringMap(command.headers())
-                .int64(command.timeout().map(Duration::toNanos).orElse(NONE))
+                .int64(command.timeout()
+                        .filter(BatchCodec::isCounted)
+                        .map(Duration::toNanos)
+                        .orElse(NONE))
                 .string(command.route() instanceof Route.Holder holder ? holder.role() : "")
                 .string(command.route() instanceof Route.Connector connector ? connector.connectorId() : "")
                 .string(command.orderKey().orElse(""))
                 .bool(command.waitForTarget())
                 .toBytes();
+    }
+
+    /** One of centuries is none, as for any command; the deadline of the batch holds all the same. */
+    private static boolean isCounted(Duration timeout) {
+        return timeout.toSeconds() <= Integer.MAX_VALUE;
     }
 
     static StoredCommand command(byte[] bytes) {

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class HazelcastBatchStore implements BatchStore {
 
     private static final int WRITES_AT_A_TIME = 64;
-    private static final long ANSWER_SECONDS = 15;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final long LONGER_MILLIS = Duration.ofHours(1).toMillis();
 
     private final Vertx vertx;
@@ -53,9 +53,11 @@ public final class HazelcastBatchStore implements BatchStore {
     private final IMap<String, BatchRecord> records;
     private final IMap<String, byte[]> commands;
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final Duration patience;
     private volatile @Nullable UUID listener;
 
-    private HazelcastBatchStore(Vertx vertx, HazelcastInstance hazelcast) {
+    private HazelcastBatchStore(Vertx vertx, HazelcastInstance hazelcast, Duration patience) {
+        this.patience = patience;
         this.vertx = vertx;
         this.context = ((VertxInternal) vertx).createEventLoopContext();
         this.hazelcast = hazelcast;
@@ -71,9 +73,14 @@ public final class HazelcastBatchStore implements BatchStore {
      * @return completes when changes are heard of
      */
     public static Future<HazelcastBatchStore> open(Vertx vertx, HazelcastInstance hazelcast) {
+        return open(vertx, hazelcast, PATIENCE);
+    }
+
+    /** With how long an answer is waited for. */
+    static Future<HazelcastBatchStore> open(Vertx vertx, HazelcastInstance hazelcast, Duration patience) {
         return vertx.executeBlocking(
                 () -> {
-                    HazelcastBatchStore store = new HazelcastBatchStore(vertx, hazelcast);
+                    HazelcastBatchStore store = new HazelcastBatchStore(vertx, hazelcast, patience);
                     store.begin();
                     return store;
                 },
@@ -150,14 +157,22 @@ public final class HazelcastBatchStore implements BatchStore {
 
     @Override
     public Future<List<String>> dueHere(Set<String> others) {
+        return blocking(() -> List.copyOf(records.localKeySet(isDue(others))));
+    }
+
+    @Override
+    public Future<List<String>> due(Set<String> others) {
+        return blocking(() -> List.copyOf(records.keySet(isDue(others))));
+    }
+
+    private Predicate<String, BatchRecord> isDue(Set<String> others) {
         Predicate<String, BatchRecord> goesOn =
                 Predicates.equal(BatchRecordSerializer.FORGET_AT, BatchRecord.NOT_ENDED);
         Predicate<String, BatchRecord> isLookedAfter =
                 Predicates.in(BatchRecordSerializer.CLAIMED_BY, others.toArray(new String[0]));
-        Predicate<String, BatchRecord> due = Predicates.or(
+        return Predicates.or(
                 Predicates.and(goesOn, Predicates.not(isLookedAfter)),
                 Predicates.lessEqual(BatchRecordSerializer.FORGET_AT, clusterTime()));
-        return blocking(() -> List.copyOf(records.localKeySet(due)));
     }
 
     @Override
@@ -183,13 +198,14 @@ public final class HazelcastBatchStore implements BatchStore {
     }
 
     private <T> Future<T> blocking(Callable<T> question) {
-        return vertx.executeBlocking(question, false)
-                .timeout(ANSWER_SECONDS, TimeUnit.SECONDS)
-                .recover(HazelcastBatchStore::unreachable);
+        return inTime(vertx.executeBlocking(question, false));
     }
 
-    private static <T> Future<T> unreachable(Throwable e) {
-        return Future.failedFuture(ErrorCode.INTERNAL.unknown("the batches of the cluster cannot be reached: " + e));
+    /** Where the network parted, an answer may never come, not even that there is none. */
+    private <T> Future<T> inTime(Future<T> answer) {
+        return answer.timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(e -> Future.failedFuture(
+                        ErrorCode.INTERNAL.unknown("the batches of the cluster cannot be reached: " + e)));
     }
 
     /** An answer that is nothing gives an empty one. */
@@ -209,8 +225,7 @@ public final class HazelcastBatchStore implements BatchStore {
         } catch (RuntimeException e) {
             promise.tryFail(e);
         }
-        // where the network parted, an answer may never come, not even that there is none
-        return promise.future().timeout(ANSWER_SECONDS, TimeUnit.SECONDS).recover(HazelcastBatchStore::unreachable);
+        return inTime(promise.future());
     }
 
     @Override

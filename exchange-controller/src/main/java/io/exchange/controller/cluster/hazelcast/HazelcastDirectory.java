@@ -174,6 +174,12 @@ public final class HazelcastDirectory implements Directory {
         return now < Math.max(parts.settlingUntil().getAsLong(), settlingAfterLoss.get()) ? now : 0;
     }
 
+    @Override
+    public boolean isSettling(String targetId) {
+        TargetRecord known = index.get(targetId);
+        return known.settling() != 0 || (known.version() == 0 && settling() != 0);
+    }
+
     private void settleAfterLoss() {
         long until = clusterTime() + parts.settleMillis();
         settlingAfterLoss.accumulateAndGet(until, Math::max);

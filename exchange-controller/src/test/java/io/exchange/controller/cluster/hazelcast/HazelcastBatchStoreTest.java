@@ -62,7 +62,7 @@ class HazelcastBatchStoreTest {
         }
 
         @Override
-        protected List<String> due(String... others) {
+        protected List<String> dueHereOrThere(String... others) {
             return IntStream.range(0, number)
                     .mapToObj(i -> Tests.await(HazelcastBatchStore.open(vertx, members.started(i))))
                     .flatMap(store -> {
