@@ -17,7 +17,8 @@ public interface CommandHandler<Q, A> {
      *
      * <p>A handler that throws, or whose future fails, harms only its own command: the reply is
      * {@link ReplyStatus#ERROR} with the {@link ReplyError} of a {@link HandlerException}, or
-     * {@link ReplyError#HANDLER_FAILED} for any other failure; an {@link ExchangeException} ends the command with its
+     * {@link ReplyError#HANDLER_FAILED} and the text of the exception, which the caller
+     * sees, for any other failure; an {@link ExchangeException} ends the command with its
      * code, unknown, as the handler did run. What a handler answers after the deadline is dropped and counted.
      *
      * @param request the request

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a controller knows of whoever opened a connection, before it trusts any of it. Its text shows no metadata.
+ * What a controller knows of whoever opened a connection, before it trusts any of it. Its text shows no values of metadata.
  *
  * @param metadata the metadata of the hello, overlaid by that of the connection; keys in lower case
  * @param certificates the certificate chain that TLS has verified, leaf first; empty without mTLS

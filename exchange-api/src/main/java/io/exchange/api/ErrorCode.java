@@ -39,7 +39,7 @@ public enum ErrorCode {
      * was malformed, unknown when its reply was. Sending the same again does not help.
      */
     INVALID(8),
-    /** The credentials are missing or wrong, or have expired. Final until they are changed. */
+    /** The credentials are missing or wrong: final until they are changed. With a retry hint: they have expired, or do not hold yet. */
     UNAUTHENTICATED(9),
     /** The identity is known but may not do this. Final until its rights are changed. */
     FORBIDDEN(10),
@@ -52,7 +52,10 @@ public enum ErrorCode {
     STALE_TERM(12),
     /** This side is stopping and takes no more. Not executed if it had not been sent: another node may take it. Else unknown. */
     SHUTTING_DOWN(13),
-    /** A fault of the exchange itself. The message says what; please report it. */
+    /**
+     * The records of the cluster cannot be reached, or this node has no lease: the message says so; try again later, or on another
+     * node. With any other message a fault of the exchange itself: please report it.
+     */
     INTERNAL(14);
 
     private static final ErrorCode[] BY_NUMBER = new ErrorCode[15];

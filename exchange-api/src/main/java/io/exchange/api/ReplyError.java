@@ -13,7 +13,7 @@ import java.util.Objects;
  */
 public record ReplyError(String code, String message, Map<String, String> details) {
 
-    /** The code of a reply whose handler failed with an exception that is no {@link HandlerException}. */
+    /** The code of a reply whose handler failed with an exception that is no {@link HandlerException}; its text is the message. */
     public static final String HANDLER_FAILED = "handler_failed";
 
     /** Checks and copies. */

@@ -25,9 +25,8 @@ public record ReplyMemory(int maxReplies, long maxBytes, Duration maxAge) {
      */
     public ReplyMemory {
         if (maxReplies < 1 || maxBytes < 1 || maxAge.isZero() || maxAge.isNegative()) {
-            throw new IllegalArgumentException(
-                    "a memory of replies holds at least 1 reply, 1 byte, and what is a moment old," + " not "
-                            + maxReplies + ", " + maxBytes + " and " + maxAge);
+            throw new IllegalArgumentException("maxReplies, maxBytes and maxAge must be positive, not " + maxReplies
+                    + ", " + maxBytes + " and " + maxAge);
         }
     }
 }

@@ -5,8 +5,8 @@ import io.vertx.core.streams.WriteStream;
 
 /**
  * A command on its way that carries items. Its deadline holds for the whole of it; items do not extend it. Calls with items
- * end {@link ErrorCode#CHANNEL_CLOSED}, unknown, when their channel is lost, whatever their delivery, unless
- * {@link #onRestart} was used.
+ * end {@link ErrorCode#CHANNEL_CLOSED}, unknown, when their channel is lost, unless their delivery is
+ * {@link Delivery#AT_LEAST_ONCE} and {@link #onRestart} was used.
  *
  * @param <U> the type of the items to the handler
  * @param <D> the type of the items to the caller
@@ -38,7 +38,7 @@ public interface StreamCall<U, D, A> extends Call<A> {
 
     /**
      * Declares that the call can start again from nothing on any connector of the target, with delivery
-     * {@link Delivery#AT_LEAST_ONCE}: then a lost channel does not end it.
+     * {@link Delivery#AT_LEAST_ONCE}: then a lost channel does not end it. With another delivery this changes nothing.
      *
      * @param action called on the session's loop before each new start: items to the caller come from the first again, and
      *     those to the handler must be written from the first again

@@ -30,7 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@code exchange.grants} and {@code exchange.grants.released} (by role), {@code exchange.commands.waiting} (by type: that began
  * to wait for their target). Of a node of a cluster, too: gauges {@code exchange.links} (to other nodes that are up) and
  * {@code exchange.node.lease} (1 while it may grant roles); counters {@code exchange.links.lost} (by reason),
- * {@code exchange.node.leases.lost}, {@code exchange.records.repaired}, {@code exchange.channels.moved}.
+ * {@code exchange.node.leases.lost}, {@code exchange.records.repaired}, {@code exchange.channels.moved}. Of a controller with
+ * batches: timer {@code exchange.batches} (by outcome, those that this node brought to their end), counter
+ * {@code exchange.batches.taken}.
  *
  * <p>A tag takes only names that this process has declared, never one that came over the wire, nor a target or connector id:
  * a stranger could fill the registry with them. Roles are the exception, and an {@link io.exchange.api.Identity} bounds

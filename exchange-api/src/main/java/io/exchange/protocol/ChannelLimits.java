@@ -103,6 +103,24 @@ public record ChannelLimits(
     }
 
     /**
+     * The same limits with more or less patience with an end from which nothing comes.
+     *
+     * @param intervals after how many intervals it is taken for dead
+     * @return the copy
+     */
+    public ChannelLimits withMissedHeartbeats(int intervals) {
+        return new ChannelLimits(
+                heartbeatInterval,
+                intervals,
+                lease,
+                sessionGrace,
+                maxInFlight,
+                maxQueued,
+                maxPayloadBytes,
+                maxLargeBytes);
+    }
+
+    /**
      * The same limits with another lease.
      *
      * @param newLease the lease
@@ -118,6 +136,71 @@ public record ChannelLimits(
                 maxQueued,
                 maxPayloadBytes,
                 maxLargeBytes);
+    }
+
+    /**
+     * The same limits with another grace.
+     *
+     * @param grace how long a session outlives its channel
+     * @return the copy
+     */
+    public ChannelLimits withSessionGrace(Duration grace) {
+        return new ChannelLimits(
+                heartbeatInterval,
+                missedHeartbeats,
+                lease,
+                grace,
+                maxInFlight,
+                maxQueued,
+                maxPayloadBytes,
+                maxLargeBytes);
+    }
+
+    /**
+     * The same limits with more or fewer commands out at a time.
+     *
+     * @param commands how many, in each direction
+     * @return the copy
+     */
+    public ChannelLimits withMaxInFlight(int commands) {
+        return new ChannelLimits(
+                heartbeatInterval,
+                missedHeartbeats,
+                lease,
+                sessionGrace,
+                commands,
+                maxQueued,
+                maxPayloadBytes,
+                maxLargeBytes);
+    }
+
+    /**
+     * The same limits with room for more or fewer commands that wait.
+     *
+     * @param commands how many, in each direction
+     * @return the copy
+     */
+    public ChannelLimits withMaxQueued(int commands) {
+        return new ChannelLimits(
+                heartbeatInterval,
+                missedHeartbeats,
+                lease,
+                sessionGrace,
+                maxInFlight,
+                commands,
+                maxPayloadBytes,
+                maxLargeBytes);
+    }
+
+    /**
+     * The same limits with another largest payload, and with room for eight of those.
+     *
+     * @param bytes the length of the largest
+     * @return the copy
+     */
+    public ChannelLimits withMaxPayloadBytes(int bytes) {
+        return new ChannelLimits(
+                heartbeatInterval, missedHeartbeats, lease, sessionGrace, maxInFlight, maxQueued, bytes);
     }
 
     /**

@@ -93,10 +93,14 @@ final class Attachment implements ChannelOwner {
                 roles.told());
     }
 
-    void start() {
+    Future<Void> start() {
+        if (state == ConnectorState.DRAINING || state == ConnectorState.STOPPED) {
+            return Future.failedFuture(stoppedException());
+        }
         if (state == ConnectorState.NEW) {
             connect();
         }
+        return Future.succeededFuture();
     }
 
     Future<Void> connected() {
@@ -111,7 +115,8 @@ final class Attachment implements ChannelOwner {
 
     private ExchangeException stoppedException() {
         return ErrorCode.SHUTTING_DOWN.notExecuted(
-                "the connector has stopped" + (lastError == null ? "" : ": " + lastError));
+                "the connector has stopped, and is not started again: create another one"
+                        + (lastError == null ? "" : "; " + lastError));
     }
 
     Optional<ChannelEngine> channel() {

@@ -8,7 +8,7 @@ record Backoff(Duration first, Duration most) {
     Backoff {
         if (first.isNegative() || first.isZero() || most.compareTo(first) < 0) {
             throw new IllegalArgumentException(
-                    "the first back-off must be positive and not above the greatest: " + first + ", " + most);
+                    "backoffFirst, " + first + ", must be positive and not above backoffMost, " + most);
         }
     }
 

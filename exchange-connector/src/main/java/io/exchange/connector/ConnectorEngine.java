@@ -133,10 +133,7 @@ final class ConnectorEngine implements ExchangeConnector {
 
     @Override
     public Future<Void> start() {
-        return onLoop(() -> {
-            attachment.start();
-            return Future.succeededFuture();
-        });
+        return onLoop(attachment::start);
     }
 
     @Override

@@ -16,7 +16,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** What a connector is made with. Only the target id and an endpoint have no default that works. */
+/**
+ * What a connector is made with. Only the target id and an endpoint have no default that works.
+ *
+ * <p>A setter throws an {@link IllegalArgumentException} for a time or a number that is out of its range.
+ */
 public final class ConnectorOptions {
 
     private String targetId = "";
@@ -297,7 +301,7 @@ public final class ConnectorOptions {
     }
 
     /**
-     * How long an attempt to connect may take; default 5 s.
+     * How long an attempt to connect may take, over any transport; default 5 s. The transport may have a limit of its own.
      *
      * @return the time
      */
@@ -306,7 +310,7 @@ public final class ConnectorOptions {
     }
 
     /**
-     * How long an attempt to connect may take; default 5 s.
+     * How long an attempt to connect may take, over any transport; default 5 s. The transport may have a limit of its own.
      *
      * @param connectTimeout the time
      * @return this

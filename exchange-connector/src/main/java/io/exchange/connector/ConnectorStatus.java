@@ -12,8 +12,8 @@ import java.util.Set;
  * @param since when it came to stand there
  * @param endpoint where it is attached, or tries to attach
  * @param channelId the id of its channel
- * @param attempts attempts to attach since it was attached last
- * @param lastError why it is not attached, or was not the last time
+ * @param attempts attempts in a row that failed, or whose channel lived for less than 5 s: what the back-off grows with
+ * @param lastError why it is not attached; empty while it is
  * @param held the slots that it holds
  */
 public record ConnectorStatus(

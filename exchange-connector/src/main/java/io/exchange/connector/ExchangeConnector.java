@@ -27,7 +27,8 @@ import java.util.function.LongConsumer;
  * primary.
  *
  * <p>Methods may be called from any thread. Callbacks and handlers are called on the connector's event loop, one at a
- * time. An object of this type is one session: once stopped it is not started again.
+ * time, except those of {@link #handleBlocking}, which run on worker threads. Callbacks are not told of what was before they were
+ * registered: register them before {@link #start()}. An object of this type is one session: once stopped it is not started again.
  */
 public interface ExchangeConnector extends Exchange {
 
@@ -100,7 +101,8 @@ public interface ExchangeConnector extends Exchange {
      * Starts: from here on the connector attaches, and attaches again whenever it loses its channel, until it is stopped or
      * refused for good. Does not wait for a controller.
      *
-     * @return completes when the connector runs, which is at once; {@link #connected()} tells of the channel
+     * @return completes when the connector runs, which is at once; {@link #connected()} tells of the channel. Fails with
+     *     {@code SHUTTING_DOWN} if it has stopped: then another one must be created
      */
     Future<Void> start();
 
@@ -158,7 +160,8 @@ public interface ExchangeConnector extends Exchange {
     <M> Future<Void> send(Message<M> message);
 
     /**
-     * Changes the roles that the connector can take, from now on. What it holds of other roles it gives up.
+     * Changes the roles that the connector can take, from now on. What it holds of other roles it gives up. With one that its
+     * identity may not take, the controller refuses it for good, and it stops.
      *
      * @param roles all the roles
      * @return this

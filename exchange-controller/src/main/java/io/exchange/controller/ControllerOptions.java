@@ -14,7 +14,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What a controller is made with. Every option has a default that works. */
+/**
+ * What a controller is made with. Every option has a default that works.
+ *
+ * <p>A setter throws an {@link IllegalArgumentException} for a time or a number that is out of its range.
+ */
 public final class ControllerOptions {
 
     private static final int MAX_NODE_ID_LENGTH = 200;
@@ -92,10 +96,11 @@ public final class ControllerOptions {
      * @throws IllegalArgumentException if it is longer than 200 characters, or not a name at all
      */
     public ControllerOptions setNodeId(String nodeId) {
-        this.nodeId = Limits.requireName("node id", nodeId);
-        if (nodeId.length() > MAX_NODE_ID_LENGTH) { // ids of channels begin with it
-            throw new IllegalArgumentException("a node id has at most " + MAX_NODE_ID_LENGTH + " characters");
+        if (Limits.requireName("node id", nodeId).length() > MAX_NODE_ID_LENGTH) { // ids of channels begin with it
+            throw new IllegalArgumentException(
+                    "a node id has at most " + MAX_NODE_ID_LENGTH + " characters, not " + nodeId.length());
         }
+        this.nodeId = nodeId;
         return this;
     }
 
@@ -302,7 +307,8 @@ public final class ControllerOptions {
     }
 
     /**
-     * How many health checks in a row may stay unanswered before the channel is closed; default 3.
+     * After how many health checks in a row without an answer the channel is closed; default 3. One is enough to get no commands and
+     * no role until it is answered.
      *
      * @return the number
      */
@@ -311,7 +317,8 @@ public final class ControllerOptions {
     }
 
     /**
-     * How many health checks in a row may stay unanswered before the channel is closed; default 3.
+     * After how many health checks in a row without an answer the channel is closed; default 3. One is enough to get no commands and
+     * no role until it is answered.
      *
      * @param healthMisses the number
      * @return this

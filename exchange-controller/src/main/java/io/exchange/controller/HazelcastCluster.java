@@ -32,8 +32,10 @@ public final class HazelcastCluster {
 
     /**
      * Adds to a configuration what the exchange needs: its serializers, its maps, the filter against foreign classes,
-     * failure detection within 5 s, joining halves again within some 10 s. What is set already stays. How members find
-     * each other, by TCP list, multicast or Kubernetes, is set as for any use of Hazelcast.
+     * failure detection within 5 s, joining halves again within some 10 s. Calls end after some 10 s, and
+     * one whose backup is not acknowledged fails. Hazelcast's own shutdown hook is off, as the member must stop last: stop the
+     * controller, close its Vert.x, shut the member down. What is set already stays. How members find each other, by TCP list,
+     * multicast or Kubernetes, is set as for any use of Hazelcast.
      *
      * @param config the configuration of a member that is not started yet; changed
      * @return the same

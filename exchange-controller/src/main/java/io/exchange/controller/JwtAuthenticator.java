@@ -97,7 +97,8 @@ public final class JwtAuthenticator implements Authenticator {
     private static void requireKey(Vertx vertx, JWTAuthOptions options) {
         JWTAuth keysAlone = JWTAuth.create(vertx, new JWTAuthOptions(options).setJWTOptions(new JWTOptions()));
         if (keysAlone.authenticate(new TokenCredentials(UNSIGNED)).succeeded()) {
-            throw new IllegalArgumentException("there is no key that a signature could be verified with");
+            throw new IllegalArgumentException(
+                    "there is no key to verify a signature with: add one by JWTAuthOptions.addJwk, addPubSecKey or setKeyStore");
         }
     }
 

@@ -492,6 +492,7 @@ public abstract class SessionContract extends ExchangeContract {
         assertThat(failure.code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
         assertThat(failure.execution()).isEqualTo(Execution.NOT_EXECUTED);
         assertThat(failure(connector.connected()).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(failure(connector.start()).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
         failure(connector.send(ECHO.command("x")));
     }
 

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the call {@code exchange.v1.Exchange/Attach} is in terms of HTTP/2: its path, its headers, its status. */
+/** What the call {@code io.exchange.v1.Exchange/Attach} is in terms of HTTP/2: its path, its headers, its status. */
 final class Attach {
 
     static final String SERVICE = "io.exchange.v1.Exchange";

@@ -93,7 +93,7 @@ public final class GrpcServerOptions {
      */
     public GrpcServerOptions setPort(int newPort) {
         if (newPort < 0 || newPort > MAX_PORT) {
-            throw new IllegalArgumentException("there is no port " + newPort);
+            throw new IllegalArgumentException("a port is from 0 to " + MAX_PORT + ", not " + newPort);
         }
         port = newPort;
         return this;
@@ -216,7 +216,7 @@ public final class GrpcServerOptions {
     }
 
     /**
-     * Sets whether clients show a certificate: mutual TLS. Needs {@link #setTrustOptions}.
+     * Sets whether clients show a certificate: mutual TLS. Needs {@link #setTrustOptions}, without which no server starts.
      *
      * @param auth REQUIRED to refuse those without, REQUEST to leave it to the authenticator
      * @return this
@@ -250,7 +250,7 @@ public final class GrpcServerOptions {
     /**
      * The authorities whose client certificates are trusted.
      *
-     * @return the authorities, null for those of the Java runtime
+     * @return the authorities, null where no client certificates are asked for
      */
     public @Nullable TrustOptions getTrustOptions() {
         return trustOptions;
@@ -273,6 +273,10 @@ public final class GrpcServerOptions {
         if (keyCertOptions == null && (clientAuth != ClientAuth.NONE || trustOptions != null)) {
             throw new IllegalArgumentException(
                     "client certificates are asked for or trusted, but there is no TLS: set the server's own by setKeyCertOptions");
+        }
+        if (clientAuth != ClientAuth.NONE && trustOptions == null) { // else all that public authorities have signed
+            throw new IllegalArgumentException(
+                    "client certificates are asked for, but not said whose: set their authorities by setTrustOptions");
         }
     }
 

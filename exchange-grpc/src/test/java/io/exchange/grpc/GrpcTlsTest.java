@@ -83,6 +83,16 @@ class GrpcTlsTest {
     }
 
     @Test
+    void client_certificates_cannot_be_asked_for_without_authorities() throws Exception {
+        GrpcServerOptions ofAnyAuthority = new GrpcServerOptions()
+                .setKeyCertOptions(Certificates.pem(ours.server()))
+                .setClientAuth(ClientAuth.REQUIRED);
+        assertThatThrownBy(() -> GrpcTransport.server(ofAnyAuthority))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("setTrustOptions");
+    }
+
+    @Test
     void a_client_certificate_of_another_authority_is_refused() throws Exception {
         try (Party party = new Party(mutual())) {
             Certificates others = new Certificates("another authority");

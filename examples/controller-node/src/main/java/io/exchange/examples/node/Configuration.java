@@ -71,7 +71,7 @@ final class Configuration {
         try {
             ObjectNode all = YAML.readValue(sample(), ObjectNode.class);
             JsonNode given = YAML.readTree(text);
-            if (!given.isEmpty() || given.isArray()) {
+            if (!given.isMissingNode() && !given.isNull()) {
                 merge(all, YAML.treeToValue(given, ObjectNode.class));
             }
             return YAML.treeToValue(all, NodeConfig.class);

@@ -33,6 +33,12 @@ record NodeConfig(
 
     private static final Duration LONGEST_HEARTBEAT = Duration.ofSeconds(30);
 
+    NodeConfig {
+        require(
+                !connectors.anyoneMayAttach || (tokens.isEmpty() && !jwt.isOn()),
+                "connectors.anyoneMayAttach lets in nobody whom tokens or jwt do not know: leave out one of them");
+    }
+
     record Connectors(
             String host,
             int port,
@@ -78,7 +84,11 @@ record NodeConfig(
 
         @JsonCreator
         static ClientCertificate of(String name) {
-            return valueOf(name.toUpperCase(Locale.ROOT));
+            return Stream.of(values())
+                    .filter(value -> value.shown().equals(name.toLowerCase(Locale.ROOT)))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "clientCertificate is none, request or required, not " + name));
         }
 
         @JsonValue
@@ -203,7 +213,10 @@ record NodeConfig(
             require(quorum > 0, "the quorum must be at least 1");
             requirePort(port, 1);
             requirePort(eventBusPort, 0);
-            require(name.isEmpty() || join.ways() == 1, "a cluster needs one way to join, not " + join.ways());
+            require(
+                    name.isEmpty() || join.ways() == 1,
+                    "set one of join.tcp, join.multicast, join.kubernetesDns and join.kubernetesService, not "
+                            + join.ways());
         }
 
         boolean isOn() {
@@ -254,7 +267,7 @@ record NodeConfig(
     }
 
     private static void requirePort(int port, int least) {
-        require(port >= least && port <= 65_535, "there is no port " + port);
+        require(port >= least && port <= 65_535, "a port is from " + least + " to 65535, not " + port);
     }
 
     private static void require(boolean holds, String complaint) {

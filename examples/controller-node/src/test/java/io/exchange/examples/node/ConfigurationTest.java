@@ -50,14 +50,16 @@ class ConfigurationTest {
                 "jwt: {issuer: x}|jwt: issuer and audience need a keySet or a publicKey",
                 "jwt: {leeway: -1s}|jwt: leeway must not be negative",
                 "jwt: {targetsClaim: ''}|jwt: targetsClaim must be named",
-                "connectors: {port: 70000}|connectors: there is no port 70000",
+                "connectors: {port: 70000}|connectors: a port is from 0 to 65535, not 70000",
                 "connectors: {port: many}|connectors.port: ",
+                "connectors: {tls: {clientCertificate: maybe}}|clientCertificate is none, request or required, not maybe",
+                "connectors: {anyoneMayAttach: true}, tokens: {eu: {secret: x, targets: [a]}}|leave out one of them",
                 "connectors: {tls: {certificate: a.pem}}|connectors.tls: certificate and key belong together",
                 "channels: {lease: 10}|channels.lease: a time is written 10s, 0.5s or 2m, not 10",
                 "channels: {heartbeat: 8s}|channels: the heartbeat must not be longer than half the lease",
                 "channels: {heartbeat: 40s, lease: 2m}|channels: the heartbeat must not be longer than 30s",
-                "memory: {replies: 0}|memory: a memory of replies holds at least 1 reply",
-                "cluster: {name: prod}|cluster: a cluster needs one way to join, not 0",
+                "memory: {replies: 0}|memory: maxReplies, maxBytes and maxAge must be positive, not 0",
+                "cluster: {name: prod}|cluster: set one of join.tcp, join.multicast, join.kubernetesDns and join.kubernetesService, not 0",
                 "cluster: {join: {multicast: all}}|cluster.join: multicast is a group and a port",
                 "forward: true, forward: false|Duplicate field 'forward'",
                 "[]|",
@@ -68,6 +70,14 @@ class ConfigurationTest {
         assertThatThrownBy(() -> Configuration.parse(file))
                 .isInstanceOf(Configuration.InvalidException.class)
                 .hasMessageContaining(complaint == null ? "" : complaint);
+    }
+
+    @Test
+    void a_file_that_is_no_list_of_options_is_refused_and_an_empty_one_is_not() throws Exception {
+        assertThatThrownBy(() -> Configuration.parse("nodeId node-1"))
+                .isInstanceOf(Configuration.InvalidException.class);
+
+        assertThat(Configuration.parse("# nothing yet\n")).isEqualTo(Configuration.parse("{}"));
     }
 
     @Test

@@ -34,12 +34,14 @@ final class FirstSteps {
         ExchangeConnector connector = ExchangeConnector.create(
                 vertx,
                 GrpcTransport.client(vertx, new GrpcClientOptions()),
-                new ConnectorOptions().setTargetId("gateway-eu").addEndpoint(endpoint));
+                new ConnectorOptions().setTargetId("gateway-eu").addEndpoint(endpoint)); // http://host:port, or https
         connector.handle(GREET, (greet, context) -> Future.succeededFuture(new Greeting("Hello " + greet.name())));
         connector.onPrimary(term -> System.out.println("primary under term " + term));
-        Future<Void> running = connector.start(); // attaches, and attaches again, until it is stopped
+        Future<Void> attached = connector
+                .start() // attaches, and attaches again whenever it loses its channel, until it is stopped
+                .compose(started -> connector.connected()); // the first time; fails if it is refused for good
         // end::gateway[]
-        return running;
+        return attached;
     }
 
     static Future<Reply<Greeting>> controller(Vertx vertx, int port) {
@@ -62,7 +64,7 @@ final class FirstSteps {
                 .withMaxFailures(5);
         Future<BatchStatus> end = controller
                 .batches()
-                .submit(greetings) // from here on no single node can lose it
+                .submit(greetings) // once this completes, no single node of a cluster can lose it
                 .compose(accepted -> controller.batches().ended(accepted.id())); // on any node
         // end::batch[]
         return end;

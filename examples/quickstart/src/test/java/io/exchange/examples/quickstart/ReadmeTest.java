@@ -48,9 +48,9 @@ class ReadmeTest {
         try {
             int port = freePort();
             Future<Void> gateway = FirstSteps.gateway(vertx, "http://127.0.0.1:" + port);
-            Reply<Greeting> reply = gateway.compose(running -> FirstSteps.controller(vertx, port))
-                    .await(30, TimeUnit.SECONDS);
+            Reply<Greeting> reply = FirstSteps.controller(vertx, port).await(30, TimeUnit.SECONDS);
             assertThat(reply.payload().text()).isEqualTo("Hello world");
+            assertThat(gateway.succeeded()).isTrue();
         } finally {
             vertx.close().await();
         }

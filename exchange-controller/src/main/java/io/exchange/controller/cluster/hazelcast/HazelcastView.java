@@ -176,7 +176,7 @@ public final class HazelcastView implements ClusterView {
                     "this node does not join, as what must be the same on all nodes differs:\n- "
                             + String.join("\n- ", differences)
                             + "\nSet it as on the others; or, to change it, stop all nodes"
-                            + " and start them with the new value when none is left");
+                            + " and start them with the new value when none is left, with a shorter lease only after the old one");
         }
         return present;
     }
