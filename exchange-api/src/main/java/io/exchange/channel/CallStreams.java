@@ -18,6 +18,7 @@ final class CallStreams<U, D> implements CommandStreams, StreamEnd {
     private final @Nullable ItemReceiver<D> down;
     private final Frame.Items items;
     private volatile @Nullable Runnable onRestart;
+    private int openLeg;
 
     CallStreams(PendingCommand command, StreamType<?, U, D, ?> type, Loop home, Loop reader) {
         this.command = command;
@@ -66,12 +67,18 @@ final class CallStreams<U, D> implements CommandStreams, StreamEnd {
 
     @Override
     public void opened() {
+        openLeg = command.leg();
         if (down != null) {
             down.open();
         }
         if (up != null) {
-            up.writable(); // it may have been ended before it was sent
+            up.open();
         }
+    }
+
+    @Override
+    public boolean isAtStart() {
+        return (up == null || up.isAtStart()) && (down == null || down.isAtStart());
     }
 
     @Override
@@ -140,9 +147,11 @@ final class CallStreams<U, D> implements CommandStreams, StreamEnd {
         }
     }
 
+    /** The channel on which the command was sent whole: before that its items would overtake it. */
     private @Nullable ChannelEngine channel() {
         PendingCommands path = command.path();
-        return path == null || command.state != PendingCommand.State.SENT ? null : path.channel();
+        boolean isSent = command.state == PendingCommand.State.SENT && command.leg() == openLeg;
+        return path == null || !isSent ? null : path.channel();
     }
 
     @Override

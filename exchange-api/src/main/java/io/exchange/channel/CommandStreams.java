@@ -12,8 +12,11 @@ interface CommandStreams {
     /** Which there are. */
     Frame.Items items();
 
-    /** The command has been sent. */
+    /** The command has been sent whole, perhaps not for the first time. */
     void opened();
+
+    /** Whether no item has gone or come, so that a command that was not run may go another way as it is. */
+    boolean isAtStart();
 
     /** The connection can take more again. */
     void writable();

@@ -54,6 +54,10 @@ final class ItemReceiver<T> implements ReadStream<T> {
         end.sendCredit(ITEM_WINDOW, BYTE_WINDOW);
     }
 
+    synchronized boolean isAtStart() {
+        return expected == 0 && !over;
+    }
+
     /**
      * An item came. On the session's loop.
      *

@@ -102,6 +102,22 @@ final class ItemSender<T> implements WriteStream<T> {
         Guard.run(() -> item.written.fail(why));
     }
 
+    /** The command has been sent: credit of an earlier leg of it counts no more, and an end that went with one goes again. */
+    synchronized void open() {
+        itemCredit = 0;
+        byteCredit = 0;
+        boolean endHasGone = ended && waiting.isEmpty() && closed == null;
+        if (endHasGone) {
+            unsent.incrementAndGet();
+            waiting.add(new Waiting(null, Promise.promise()));
+        }
+        flush();
+    }
+
+    synchronized boolean isAtStart() {
+        return sequence == 0;
+    }
+
     /** The reader can take more. */
     synchronized void credit(long items, long bytes) {
         itemCredit += items;

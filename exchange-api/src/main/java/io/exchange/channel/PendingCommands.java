@@ -364,9 +364,15 @@ final class PendingCommands {
         if (isForAnother) {
             command.wasNotRun();
         }
-        if (!isForAnother || command.cancelled || !handBack(command, () -> command.owner.retries(command, refusal))) {
+        boolean mayGoAgain = isForAnother && !command.cancelled && isAtStart(command);
+        if (!mayGoAgain || !handBack(command, () -> command.owner.retries(command, refusal))) {
             finish(command, outcome);
         }
+    }
+
+    private static boolean isAtStart(PendingCommand command) {
+        CommandStreams streams = command.streams();
+        return streams == null || streams.isAtStart();
     }
 
     /** The node at the other end does not have the session, so the owner looks for it elsewhere. */

@@ -136,6 +136,11 @@ final class RelayedCommand implements PendingCommand.Owner, CommandStreams {
     }
 
     @Override
+    public boolean isAtStart() {
+        return true; // the owner decides
+    }
+
+    @Override
     public void writable() {
         // what is on the way is bounded by the reader's credit
     }

@@ -8,7 +8,7 @@ interface StreamEnd {
     /** Runs on the session's loop: at once if the caller is on it. Any thread. */
     void execute(Runnable task);
 
-    /** Whether there is a channel on which the command was sent. */
+    /** Whether there is a channel on which the command was sent whole. */
     boolean isOpen();
 
     /** Whether there is, and it takes more. */

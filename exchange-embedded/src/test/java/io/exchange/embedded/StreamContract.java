@@ -2,6 +2,7 @@ package io.exchange.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.exchange.api.Command;
 import io.exchange.api.CommandType;
 import io.exchange.api.Exchange;
 import io.exchange.api.PayloadType;
@@ -39,6 +40,8 @@ public abstract class StreamContract extends ExchangeContract {
             CommandType.of("texts.v1", String.class, String.class),
             PayloadType.json(String.class),
             PayloadType.json(String.class));
+    private static final StreamType<Buffer, Buffer, Void, Integer> UPLOAD = StreamType.up(
+            CommandType.of("upload.v1", PayloadType.bytes(), PayloadType.json(Integer.class)), PayloadType.bytes());
 
     private final Queue<Writer<?>> writers = new ConcurrentLinkedQueue<>();
     private ExchangeController controller;
@@ -76,6 +79,26 @@ public abstract class StreamContract extends ExchangeContract {
             }
             return Promise.<String>promise().future();
         });
+        exchange.handle(UPLOAD, (what, context) -> {
+            AtomicInteger items = new AtomicInteger();
+            Promise<Integer> answer = Promise.promise();
+            context.up().endHandler(end -> answer.complete(items.get()));
+            context.up().handler(item -> items.incrementAndGet());
+            return answer.future();
+        });
+    }
+
+    @Test
+    void an_upload_without_items_ends_after_a_request_of_any_size() {
+        for (int length : List.of(1, 100_000, 1_000_000)) {
+            Command<Buffer, Integer> command = UPLOAD.command(Buffer.buffer(new byte[length]));
+            List<StreamCall<Buffer, Void, Integer>> calls =
+                    List.of(controller.open("eu", UPLOAD, command), connector.open(UPLOAD, command));
+            for (StreamCall<Buffer, Void, Integer> call : calls) {
+                await(call.up().end());
+                assertThat(answer(call.reply())).isZero();
+            }
+        }
     }
 
     @Test
