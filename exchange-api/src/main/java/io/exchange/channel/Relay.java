@@ -100,10 +100,16 @@ public final class Relay implements CommandReceiver {
 
     /** The end of a command; called on the link's loop. */
     void ended(RelayedCommand command, Outcome outcome) {
-        if (commands.remove(command.frame.id(), command) && link.state() == Session.State.ATTACHED) {
-            command.answer(readable(outcome), link.channel());
-            link.mayBeIdle();
+        if (!isCarried(command) || command.holds(outcome)) {
+            return;
         }
+        commands.remove(command.frame.id());
+        command.answer(readable(outcome), link.channel());
+        link.mayBeIdle();
+    }
+
+    private boolean isCarried(RelayedCommand command) {
+        return commands.get(command.frame.id()) == command && link.state() == Session.State.ATTACHED;
     }
 
     /** What an embedded connector answered may be a value that cannot be encoded, or becomes too large. */
@@ -118,19 +124,27 @@ public final class Relay implements CommandReceiver {
         return outcome;
     }
 
-    /** An item or credit for the caller; called on the link's loop. */
-    void pass(RelayedCommand command, Frame frame) {
-        if (commands.get(command.frame.id()) != command || link.state() != Session.State.ATTACHED) {
-            return;
+    /** Credit for the caller; called on the link's loop. */
+    void pass(RelayedCommand command, Frame.Credit credit) {
+        if (isCarried(command)) {
+            command.passBack(credit, link.channel());
         }
+    }
+
+    /** An item for the caller; called on the link's loop. */
+    void pass(RelayedCommand command, Frame.Item item) {
+        if (isCarried(command)) {
+            command.hold(item);
+            passItems(command);
+        }
+    }
+
+    private void passItems(RelayedCommand command) {
         try {
-            if (frame instanceof Frame.Item item) {
-                link.check(item.payload());
-            }
-            command.passBack(frame, link.channel());
+            command.passItemsBack(link.channel());
         } catch (ExchangeException e) {
-            command.cancel();
             ended(command, new Outcome.Refused(ErrorCode.TOO_LARGE.unknown("an item cannot be sent on: " + e.text())));
+            command.cancel();
         }
     }
 
@@ -160,7 +174,8 @@ public final class Relay implements CommandReceiver {
     public void received(Frame.Credit frame) {
         RelayedCommand command = commands.get(frame.id());
         if (command != null) {
-            command.passOn(frame);
+            command.credit(frame);
+            passItems(command);
         }
     }
 

@@ -5,6 +5,7 @@ import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command of another node on its way to a session of this one. What goes on to the connector is confined to that session's
@@ -18,6 +19,10 @@ final class RelayedCommand implements PendingCommand.Owner, CommandStreams {
     private final PendingCommand command;
     private final FrameLane on = new FrameLane();
     private final FrameLane back = new FrameLane();
+    private final HeldItems held = new HeldItems();
+    /** What the handler answered, as long as items of it wait. */
+    private @Nullable Outcome heldAnswer;
+
     /** What came for the connector before the command itself was sent there; credit bounds it. */
     private List<Frame> early = new ArrayList<>(0);
 
@@ -44,8 +49,14 @@ final class RelayedCommand implements PendingCommand.Owner, CommandStreams {
         start();
     }
 
+    /** Called on the link's loop. */
     void cancel() {
         command.cancel(session.loop(), () -> {});
+        held.drop();
+        Outcome waiting = heldAnswer;
+        if (waiting != null) {
+            relay.ended(this, waiting);
+        }
     }
 
     /** Whether the owner of this one expects nothing of it any more, now that the next has come. Any thread. */
@@ -63,6 +74,12 @@ final class RelayedCommand implements PendingCommand.Owner, CommandStreams {
                 path.withdraw(command);
             }
         });
+    }
+
+    /** Credit of the caller; called on the link's loop. */
+    void credit(Frame.Credit fromCaller) {
+        held.credit(fromCaller.bytes());
+        passOn(fromCaller);
     }
 
     /** An item or credit of the caller; called on the link's loop. */
@@ -93,8 +110,39 @@ final class RelayedCommand implements PendingCommand.Owner, CommandStreams {
     }
 
     /** Called on the link's loop. */
-    void passBack(Frame fromHandler, ChannelEngine link) {
+    void passBack(Frame.Credit fromHandler, ChannelEngine link) {
         back.send(addressed(fromHandler, frame.id(), frame.leg()), link);
+    }
+
+    /** An item of the handler, which {@link #passItemsBack} sends in its turn; called on the link's loop. */
+    void hold(Frame.Item fromHandler) {
+        held.add(fromHandler);
+    }
+
+    /**
+     * Sends the items that the caller has given credit for, and the answer if that waits for them; throws as
+     * {@link ChannelEngine#check} does. Called on the link's loop.
+     */
+    void passItemsBack(ChannelEngine link) {
+        Frame.Item next = held.take();
+        while (next != null) {
+            link.check(next.payload());
+            held.spend(next);
+            back.send(addressed(next, frame.id(), frame.leg()), link);
+            next = held.take();
+        }
+        Outcome waiting = heldAnswer;
+        if (waiting != null && held.isEmpty()) {
+            relay.ended(this, waiting);
+        }
+    }
+
+    /** Whether the outcome waits for items, as only what the handler answered does. Called on the link's loop. */
+    boolean holds(Outcome outcome) {
+        boolean isOfHandler = outcome instanceof Outcome.Succeeded || outcome instanceof Outcome.Failed;
+        boolean waits = isOfHandler && !held.isEmpty();
+        heldAnswer = waits ? outcome : null;
+        return waits;
     }
 
     /** Called on the link's loop. */

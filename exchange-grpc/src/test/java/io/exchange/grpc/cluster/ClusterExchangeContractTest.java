@@ -47,6 +47,13 @@ class ClusterExchangeContractTest {
     }
 
     @Nested
+    class StreamsOfEmbeddedConnectors extends StreamContract {
+        StreamsOfEmbeddedConnectors() {
+            super(new EmbeddedFarWiring());
+        }
+    }
+
+    @Nested
     class OfBatches extends BatchContract {
         OfBatches() {
             super(new ClusterWiring());
