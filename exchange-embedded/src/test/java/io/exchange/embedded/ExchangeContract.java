@@ -247,21 +247,16 @@ public abstract class ExchangeContract {
 
     /** Waits until something is so. */
     protected void eventually(String what, BooleanSupplier isSo) {
+        await(becomes(what, isSo, System.nanoTime() + TimeUnit.SECONDS.toNanos(20)));
+    }
+
+    private Future<Void> becomes(String what, BooleanSupplier isSo, long giveUpNanos) {
         if (isSo.getAsBoolean()) {
-            return;
+            return Future.succeededFuture();
         }
-        Promise<Void> so = Promise.promise();
-        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        vertx.setPeriodic(5, timer -> {
-            if (isSo.getAsBoolean()) {
-                vertx.cancelTimer(timer);
-                so.tryComplete();
-            } else if (System.nanoTime() - giveUp > 0) {
-                vertx.cancelTimer(timer);
-                so.tryFail(what + ": not within 20 s");
-            }
-        });
-        await(so.future());
+        return System.nanoTime() - giveUpNanos > 0
+                ? Future.failedFuture(what + ": not within 20 s")
+                : vertx.timer(5, TimeUnit.MILLISECONDS).compose(passed -> becomes(what, isSo, giveUpNanos));
     }
 
     /** What the controller knows of a connector. */
