@@ -34,6 +34,9 @@ final class ItemReceiver<T> implements ReadStream<T> {
     private long readItems;
     private long readBytes;
     private boolean over;
+    /** One could not be read, so the reader has heard the end; the writer goes on, and what it writes is dropped. */
+    private boolean drops;
+
     private @Nullable ExchangeException failure;
     private boolean ended;
     private boolean scheduled;
@@ -64,8 +67,10 @@ final class ItemReceiver<T> implements ReadStream<T> {
      * @return whether it was in order and within the credit
      */
     boolean offer(Frame.Item item) {
+        int length = Math.max(0, item.payload().knownLength());
+        boolean dropped;
         synchronized (this) {
-            if (over) {
+            if (over && !drops) {
                 return true;
             }
             if (item.sequence() != expected || (!item.last() && isBeyondCredit())) {
@@ -73,13 +78,21 @@ final class ItemReceiver<T> implements ReadStream<T> {
             }
             if (item.last()) {
                 over = true;
+                drops = false;
             } else {
                 expected++;
-                creditedBytes -= Math.max(0, item.payload().knownLength());
+                creditedBytes -= length;
+            }
+            dropped = drops;
+            if (!item.last() && !dropped) {
                 items.add(item.payload());
             }
         }
-        schedule();
+        if (dropped) {
+            read(length);
+        } else {
+            schedule();
+        }
         return true;
     }
 
@@ -105,6 +118,7 @@ final class ItemReceiver<T> implements ReadStream<T> {
         readItems = 0;
         readBytes = 0;
         over = false;
+        drops = false;
         ended = false;
         failure = null;
     }
@@ -154,6 +168,7 @@ final class ItemReceiver<T> implements ReadStream<T> {
             value = payload.value(type);
         } catch (ExchangeException e) {
             fail(e);
+            read(Math.max(0, payload.knownLength()));
             return;
         }
         Handler<T> taker = handler;
@@ -164,7 +179,11 @@ final class ItemReceiver<T> implements ReadStream<T> {
     }
 
     private synchronized void fail(ExchangeException why) {
+        readItems += items.size();
+        readBytes +=
+                items.stream().mapToInt(item -> Math.max(0, item.knownLength())).sum();
         items.clear();
+        drops = !over;
         over = true;
         failure = why;
     }
@@ -175,7 +194,7 @@ final class ItemReceiver<T> implements ReadStream<T> {
         synchronized (this) {
             readItems++;
             readBytes += bytes;
-            if (over || (readItems < ITEM_WINDOW / 4 && readBytes < BYTE_WINDOW / 4)) {
+            if ((over && !drops) || (readItems < ITEM_WINDOW / 4 && readBytes < BYTE_WINDOW / 4)) {
                 return;
             }
             items = readItems;
