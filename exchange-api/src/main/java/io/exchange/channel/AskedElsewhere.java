@@ -11,17 +11,23 @@ import org.jspecify.annotations.Nullable;
 final class AskedElsewhere implements PendingCommand.Owner {
 
     private final Questions questions;
-    private final long leftNanos;
+    private final int number;
+    private final @Nullable String orderKey;
     private Frame.Command repeat;
+    private long leftNanos;
+    private boolean left;
     private @Nullable PendingCommand question;
     private @Nullable Session link;
     private boolean cancelled;
 
     /**
-     * @param leftNanos when it would have come if nothing had held it up
+     * @param number of all questions of the session, from 1
+     * @param leftNanos when the repeat would have come if nothing had held it up
      */
-    AskedElsewhere(Questions questions, Frame.Command repeat, long leftNanos) {
+    AskedElsewhere(Questions questions, int number, Frame.Command repeat, long leftNanos) {
         this.questions = questions;
+        this.number = number;
+        this.orderKey = repeat.orderKey();
         this.repeat = repeat;
         this.leftNanos = leftNanos;
     }
@@ -49,13 +55,38 @@ final class AskedElsewhere implements PendingCommand.Owner {
         return repeat.id().equals(id);
     }
 
+    int number() {
+        return number;
+    }
+
+    @Nullable
+    String orderKey() {
+        return orderKey;
+    }
+
     /** The repeat that waits for the answer. */
     Frame.Command repeat() {
         return repeat;
     }
 
-    void answerTo(Frame.Command newest) {
+    /** When that would have come if nothing had held it up. */
+    long leftNanos() {
+        return leftNanos;
+    }
+
+    void answerTo(Frame.Command newest, long newestLeftNanos) {
         repeat = newest;
+        leftNanos = newestLeftNanos;
+        left = false;
+    }
+
+    /** The channel of the repeat is lost: it comes again by the next one, or its sender has given it up. */
+    void leave() {
+        left = true;
+    }
+
+    boolean isLeft() {
+        return left;
     }
 
     /** The handler at the other node, if it runs, is told; and if it does not, nothing starts here. */
@@ -84,7 +115,7 @@ final class AskedElsewhere implements PendingCommand.Owner {
         if (command.wasSent()) {
             questions.execute(() -> questions.cannotBeKnown(this));
         } else {
-            questions.execute(() -> questions.neverCame(this, leftNanos));
+            questions.execute(() -> questions.neverCame(this));
         }
         return true;
     }

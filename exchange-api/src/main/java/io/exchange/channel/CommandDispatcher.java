@@ -16,13 +16,10 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +36,11 @@ final class CommandDispatcher implements CommandReceiver {
     private final Handlers handlers;
     private final ExchangeObserver observer;
     private final boolean observed;
-    private final int maxConcurrent;
     private final Map<String, RunningCommand> commands = new HashMap<>();
     private final RememberedReplies memory;
     private final CommandCheck check;
-    private final ArrayDeque<RunningCommand> waiting = new ArrayDeque<>(0);
-    private Set<String> busyKeys = Set.of();
+    private final StartOrder order;
     private @Nullable Questions questions;
-    private int running;
     private long largeBytes;
     private boolean starting;
 
@@ -60,7 +54,7 @@ final class CommandDispatcher implements CommandReceiver {
         this.handlers = handlers;
         this.observer = observer;
         this.observed = observer != ExchangeObserver.NONE;
-        this.maxConcurrent = maxConcurrent;
+        this.order = new StartOrder(maxConcurrent);
         this.memory = memory;
         this.check = new CommandCheck(session, memory, observer);
     }
@@ -99,7 +93,7 @@ final class CommandDispatcher implements CommandReceiver {
         } else if (isRepeat && !session.elsewhere().isHere(frame.origin())) {
             questions().ask(frame, delayNanos, now);
         } else {
-            receivedNew(frame, delayNanos, now);
+            receivedNew(frame, delayNanos, now, order.questions());
         }
     }
 
@@ -145,7 +139,7 @@ final class CommandDispatcher implements CommandReceiver {
     private Questions questions() {
         Questions present = questions;
         if (present == null) {
-            present = new Questions(this, session.elsewhere());
+            present = new Questions(this, session.elsewhere(), order);
             questions = present;
         }
         return present;
@@ -164,15 +158,17 @@ final class CommandDispatcher implements CommandReceiver {
                         "the node that first had the command cannot be asked what became of it"));
     }
 
-    /** The node that a repeat names never got the command: it runs here. */
-    void neverCame(Frame.Command repeat, long leftNanos) {
-        if (session.state() == Session.State.ATTACHED) {
+    /** The node that a repeat names never got the command: it runs here, if it has come by the present channel. */
+    void neverCame(AskedElsewhere question) {
+        if (!question.isLeft()) {
             long now = nanoTime();
-            receivedNew(repeat.anew(), now - leftNanos, now);
+            receivedNew(question.repeat().anew(), now - question.leftNanos(), now, question.number() - 1);
         }
     }
 
-    void mayBeIdle() {
+    /** A question has been answered, and what came after the repeat need not wait for that any more. */
+    void questionEnded() {
+        startWaiting();
         session.mayBeIdle();
     }
 
@@ -180,7 +176,7 @@ final class CommandDispatcher implements CommandReceiver {
         session.send(new Frame.Reply(frame.id(), frame.leg(), frame.origin(), outcome));
     }
 
-    private void receivedNew(Frame.Command frame, long delayNanos, long now) {
+    private void receivedNew(Frame.Command frame, long delayNanos, long now, int questionsBefore) {
         Optional<ExchangeException> objection = check.objection(frame, delayNanos, now, commands.size(), largeBytes);
         if (objection.isPresent()) {
             refuse(frame, objection.get());
@@ -189,12 +185,13 @@ final class CommandDispatcher implements CommandReceiver {
         long timeLeft =
                 frame.timeLeftNanos() == Frame.NO_DEADLINE ? Frame.NO_DEADLINE : frame.timeLeftNanos() - delayNanos;
         RunningCommand command = new RunningCommand(this, RunningCommand.key(frame), frame, now, timeLeft);
+        command.questionsBefore = questionsBefore;
         memory.forgetDropped(command.key);
-        if (isHealthCheck(frame) || (waiting.isEmpty() && mayStart(command))) {
+        if (isHealthCheck(frame) || order.startsAtOnce(command)) {
             startAndRegister(command, now);
         } else {
             register(command);
-            waiting.add(command);
+            order.add(command);
             startWaiting();
         }
     }
@@ -230,11 +227,6 @@ final class CommandDispatcher implements CommandReceiver {
 
     private void refuse(Frame.Command frame, ExchangeException why) {
         reply(frame, new Outcome.Refused(why));
-    }
-
-    private boolean mayStart(RunningCommand command) {
-        String key = command.frame.orderKey();
-        return (maxConcurrent == 0 || running < maxConcurrent) && (key == null || !busyKeys.contains(key));
     }
 
     private void start(RunningCommand command, long now) {
@@ -307,13 +299,7 @@ final class CommandDispatcher implements CommandReceiver {
     private void occupy(RunningCommand command, long now) {
         command.moveTo(State.RUNNING);
         command.startNanos = now;
-        running++;
-        if (command.frame.orderKey() != null) {
-            if (busyKeys.isEmpty()) {
-                busyKeys = new HashSet<>(); // most sessions never need one
-            }
-            busyKeys.add(command.frame.orderKey());
-        }
+        order.started(command);
     }
 
     void answered(RunningCommand command, AsyncResult<Payload> answer) {
@@ -377,12 +363,9 @@ final class CommandDispatcher implements CommandReceiver {
             largeBytes -= command.largeBytes;
         }
         if (occupied) {
-            running--;
-            if (command.frame.orderKey() != null) {
-                busyKeys.remove(command.frame.orderKey());
-            }
+            order.ended(command);
         } else {
-            waiting.remove(command);
+            order.remove(command);
         }
     }
 
@@ -392,28 +375,14 @@ final class CommandDispatcher implements CommandReceiver {
         }
         starting = true;
         try {
-            @Nullable RunningCommand next = nextToStart();
+            @Nullable RunningCommand next = order.takeNext();
             while (next != null) {
-                waiting.remove(next);
                 start(next, nanoTime());
-                next = nextToStart();
+                next = order.takeNext();
             }
         } finally {
             starting = false;
         }
-    }
-
-    /** The first that may start, passing over those whose order key is busy. */
-    private @Nullable RunningCommand nextToStart() {
-        if (waiting.isEmpty() || (maxConcurrent > 0 && running >= maxConcurrent)) {
-            return null;
-        }
-        for (RunningCommand command : waiting) {
-            if (mayStart(command)) {
-                return command;
-            }
-        }
-        return null;
     }
 
     @Override
@@ -545,7 +514,7 @@ final class CommandDispatcher implements CommandReceiver {
     /** The channel is lost: what has not started is forgotten, as its sender sends it again or has given it up. */
     @Override
     public void suspend() {
-        for (RunningCommand command : List.copyOf(waiting)) {
+        for (RunningCommand command : order.waiting()) {
             leave(command);
             memory.dropped(command.key);
             command.askers().forEach(asker -> asker.accept(new Outcome.Refused(leftBehind())));
@@ -554,6 +523,9 @@ final class CommandDispatcher implements CommandReceiver {
             if (command.streams() != null) {
                 stop(command); // its items are lost, and a caller that can start again starts anew
             }
+        }
+        if (questions != null) {
+            questions.suspend();
         }
     }
 

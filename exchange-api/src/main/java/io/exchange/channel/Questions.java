@@ -12,11 +12,13 @@ final class Questions {
 
     private final CommandDispatcher dispatcher;
     private final Elsewhere elsewhere;
+    private final StartOrder order;
     private final Map<String, AskedElsewhere> open = new HashMap<>(2);
 
-    Questions(CommandDispatcher dispatcher, Elsewhere elsewhere) {
+    Questions(CommandDispatcher dispatcher, Elsewhere elsewhere, StartOrder order) {
         this.dispatcher = dispatcher;
         this.elsewhere = elsewhere;
+        this.order = order;
     }
 
     int size() {
@@ -27,11 +29,12 @@ final class Questions {
     void ask(Frame.Command repeat, long delayNanos, long nowNanos) {
         AskedElsewhere asked = open.get(RunningCommand.key(repeat));
         if (asked == null) {
-            AskedElsewhere question = new AskedElsewhere(this, repeat, nowNanos - delayNanos);
+            int number = order.asks(repeat.orderKey());
+            AskedElsewhere question = new AskedElsewhere(this, number, repeat, nowNanos - delayNanos);
             open.put(question.key(), question);
             question.ask(elsewhere, dispatcher.attachNumber(), delayNanos, nowNanos);
         } else {
-            asked.answerTo(repeat);
+            asked.answerTo(repeat, nowNanos - delayNanos);
         }
     }
 
@@ -43,44 +46,45 @@ final class Questions {
         return !asked.isEmpty();
     }
 
+    /** The channel is lost. What was asked is not asked again, and holds back what may come after it by the next channel. */
+    void suspend() {
+        open.values().forEach(AskedElsewhere::leave);
+    }
+
     void execute(Runnable task) {
         dispatcher.execute(task);
     }
 
     /** The node that was asked never got the command: it runs here, unless it does already or nobody wants it any more. */
-    void neverCame(AskedElsewhere question, long leftNanos) {
-        if (close(question)) {
-            return;
-        }
-        if (question.isCancelled()) {
-            dispatcher.reply(
-                    question.repeat(),
-                    new Outcome.Refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was started")));
-        } else {
-            dispatcher.neverCame(question.repeat(), leftNanos);
-        }
-        dispatcher.mayBeIdle();
+    void neverCame(AskedElsewhere question) {
+        close(question, () -> {
+            if (question.isCancelled()) {
+                dispatcher.reply(
+                        question.repeat(),
+                        new Outcome.Refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was started")));
+            } else {
+                dispatcher.neverCame(question);
+            }
+        });
     }
 
     /** The node that first had a command cannot say what became of it. */
     void cannotBeKnown(AskedElsewhere question) {
-        if (!close(question)) {
-            dispatcher.cannotBeKnown(question.repeat());
-            dispatcher.mayBeIdle();
-        }
+        close(question, () -> dispatcher.cannotBeKnown(question.repeat()));
     }
 
     /** The node that was asked says how it ended. */
     void ended(AskedElsewhere question, Outcome outcome) {
-        if (!close(question)) {
-            dispatcher.reply(question.repeat(), outcome);
-            dispatcher.mayBeIdle();
-        }
+        close(question, () -> dispatcher.reply(question.repeat(), outcome));
     }
 
-    /** Whether the command has come here meanwhile and is answered from here. */
-    private boolean close(AskedElsewhere question) {
+    /** The answer counts unless the command has come here meanwhile, and so is answered from here. */
+    private void close(AskedElsewhere question, Runnable answered) {
         open.remove(question.key(), question);
-        return dispatcher.isKnown(question.repeat(), true);
+        order.answered(question.orderKey(), question.number());
+        if (!dispatcher.isKnown(question.repeat(), true)) {
+            answered.run();
+        }
+        dispatcher.questionEnded();
     }
 }

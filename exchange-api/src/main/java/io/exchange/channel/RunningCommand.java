@@ -46,6 +46,8 @@ final class RunningCommand implements CommandContext, Runnable {
     final Alarm alarm;
     final int largeBytes;
     long startNanos;
+    /** How many times other nodes had been asked about others when it came. */
+    int questionsBefore;
     /** Whether the dispatcher can find it: not if it is answered at once. */
     boolean isRegistered;
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,7 @@ class ElsewhereTest {
     private static final CommandType<String, String> WORK = CommandType.of("work.v1", String.class, String.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final List<String> started = new ArrayList<>();
     private final ManualLoop loop = new ManualLoop();
     private Node first = new Node(Elsewhere.NOWHERE);
     private final Node next = new Node(new FirstNode());
@@ -264,6 +266,137 @@ class ElsewhereTest {
         assertThat(next.answers()).containsExactly("done");
     }
 
+    @Test
+    void what_follows_a_repeat_with_its_order_key_waits_for_it_wherever_that_runs() {
+        first.send(keyed("a", "key"));
+        first.send(keyed("b", "key"));
+        move();
+        next.sendAll(keyedRepeat("a", "key"), keyedRepeat("b", "key"), keyed("c", "key"));
+        assertThat(started).containsExactly("a");
+
+        complete(first, 0);
+        assertThat(started).containsExactly("a", "b");
+        complete(next, 0);
+        assertThat(started).containsExactly("a", "b", "c");
+        complete(next, 1);
+        assertThat(next.answers()).hasSize(3);
+        assertThat(next.session.isIdle()).isTrue();
+    }
+
+    @Test
+    void repeats_that_never_came_start_in_their_order_and_before_what_follows_them_however_they_are_answered() {
+        move();
+        List<Runnable> answers = holdAnswers();
+        next.sendAll(keyedRepeat("a", "key"), keyedRepeat("b", "key"), keyed("c", "key"), keyedRepeat("d", "key"));
+        for (int i = answers.size() - 1; i >= 0; i--) {
+            assertThat(started).isEmpty();
+            answers.get(i).run();
+            loop.run();
+        }
+        for (int i = 0; i < 4; i++) {
+            complete(next, i);
+        }
+
+        assertThat(started).containsExactly("a", "b", "c", "d");
+        assertThat(next.answers()).hasSize(4);
+    }
+
+    @Test
+    void what_has_no_order_key_or_another_one_does_not_wait_for_what_is_asked() {
+        first.send(keyed("a", "key"));
+        move();
+        next.sendAll(keyedRepeat("a", "key"), keyed("b", "key"), keyed("c", "another"), command("d"));
+
+        assertThat(started).containsExactly("a", "c", "d");
+    }
+
+    @Test
+    void what_waits_for_the_answer_of_another_node_can_be_cancelled() {
+        first.send(keyed("a", "key"));
+        move();
+        next.sendAll(keyedRepeat("a", "key"), keyed("b", "key"), new Frame.Cancel("b", 1, ""));
+        assertThat(next.refusals()).containsExactly(Execution.NOT_EXECUTED);
+
+        complete(first, 0);
+        assertThat(started).containsExactly("a");
+    }
+
+    @Test
+    void what_waits_for_the_answer_of_another_node_does_not_start_after_its_deadline() {
+        first.send(keyed("a", "key"));
+        move();
+        next.sendAll(keyedRepeat("a", "key"), withTimeLeft(keyed("b", "key"), Duration.ofSeconds(1)));
+        loop.advance(Duration.ofMillis(1100));
+        assertThat(next.refusals()).containsExactly(Execution.NOT_EXECUTED);
+
+        complete(first, 0);
+        assertThat(started).containsExactly("a");
+    }
+
+    @Test
+    void what_waits_for_the_answer_of_another_node_is_sent_again_when_its_channel_is_lost_and_starts_in_its_turn() {
+        first.send(keyed("a", "key"));
+        move();
+        next.sendAll(keyedRepeat("a", "key"), keyed("b", "key"), keyed("c", "key"));
+        next.link.cut();
+        next.attach();
+        next.sendAll(keyedRepeat("a", "key"), command("b", "next-1", 0, "key"), keyed("d", "key"));
+        assertThat(started).containsExactly("a");
+
+        complete(first, 0);
+        complete(next, 0);
+        assertThat(started).as("c was not sent again").containsExactly("a", "b", "d");
+    }
+
+    @Test
+    void what_never_came_and_is_not_sent_again_after_its_channel_was_lost_does_not_start() {
+        move();
+        List<Runnable> answers = holdAnswers();
+        next.send(repeat("a"));
+        next.link.cut();
+        next.attach();
+        answers.get(0).run();
+        loop.run();
+        assertThat(started).isEmpty();
+
+        next.send(repeat("a"));
+        answers.get(1).run();
+        loop.run();
+        assertThat(started).isEmpty();
+        assertThat(next.refusals()).containsExactly(Execution.UNKNOWN);
+    }
+
+    @Test
+    void what_is_sent_again_while_the_first_node_is_asked_has_the_time_that_it_says() {
+        move();
+        List<Runnable> answers = holdAnswers();
+        next.send(repeat("a"));
+        loop.advance(Duration.ofSeconds(3));
+        next.send(withTimeLeft(repeat("a"), Duration.ofSeconds(2)));
+        answers.get(0).run();
+        loop.run();
+
+        assertThat(started).containsExactly("a");
+    }
+
+    /** From now on what the first node answers stays on the way until the test delivers it. */
+    private List<Runnable> holdAnswers() {
+        List<Runnable> held = new ArrayList<>();
+        between.watch((atFar, delivery) -> {
+            if (atFar) {
+                delivery.run();
+            } else {
+                held.add(delivery);
+            }
+        });
+        return held;
+    }
+
+    private void complete(Node node, int number) {
+        node.running.get(number).complete("done");
+        loop.run();
+    }
+
     private void move() {
         first.link.cut();
         loop.run();
@@ -298,6 +431,18 @@ class ElsewhereTest {
     }
 
     private static Frame.Command command(String id, String origin, long age) {
+        return command(id, origin, age, null);
+    }
+
+    private static Frame.Command keyed(String id, String orderKey) {
+        return command(id, "", Frame.NOT_REPEATED, orderKey);
+    }
+
+    private static Frame.Command keyedRepeat(String id, String orderKey) {
+        return command(id, "first-1", Duration.ofSeconds(1).toNanos(), orderKey);
+    }
+
+    private static Frame.Command command(String id, String origin, long age, @Nullable String orderKey) {
         return new Frame.Command(
                 id,
                 age < 0 ? 1 : 2,
@@ -307,10 +452,26 @@ class ElsewhereTest {
                 PATIENCE.toNanos(),
                 age,
                 1,
-                null,
+                orderKey,
                 null,
                 Frame.Items.NONE,
                 Payload.of(WORK.request(), "x"));
+    }
+
+    private static Frame.Command withTimeLeft(Frame.Command command, Duration timeLeft) {
+        return new Frame.Command(
+                command.id(),
+                command.leg(),
+                command.origin(),
+                command.type(),
+                command.headers(),
+                timeLeft.toNanos(),
+                command.repeatAgeNanos(),
+                command.attempt(),
+                command.orderKey(),
+                null,
+                Frame.Items.NONE,
+                command.payload());
     }
 
     private static Frame.Hello hello(long attachNumber) {
@@ -360,6 +521,7 @@ class ElsewhereTest {
             handlers.set(WORK, (text, context) -> {
                 Promise<String> promise = Promise.promise();
                 context.onCancel(() -> cancelled++);
+                started.add(context.commandId());
                 running.add(promise);
                 return promise.future();
             });
@@ -397,7 +559,13 @@ class ElsewhereTest {
         }
 
         void send(Frame command) {
-            link.near.send(command);
+            sendAll(command);
+        }
+
+        void sendAll(Frame... frames) {
+            for (Frame frame : frames) {
+                link.near.send(frame);
+            }
             loop.run();
         }
 
