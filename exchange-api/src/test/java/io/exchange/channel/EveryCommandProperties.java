@@ -33,4 +33,9 @@ class EveryCommandProperties {
     void ends_once_and_in_time_runs_once_at_the_most_and_is_never_called_unexecuted_when_it_ran(@ForAll long seed) {
         assertThat(new Traffic(seed).run()).as("seed " + seed).isEmpty();
     }
+
+    @Property(tries = 400, shrinking = ShrinkingMode.OFF, afterFailure = AfterFailureMode.RANDOM_SEED)
+    void starts_in_the_order_of_its_key_wherever_its_session_goes(@ForAll long seed) {
+        assertThat(new WanderingSession(seed).run()).as("seed " + seed).isEmpty();
+    }
 }
