@@ -24,7 +24,7 @@ final class Routed<A> implements PendingReply.Rerouter {
     final String targetId;
     final Route route;
     final boolean waitForTarget;
-    private final boolean isOrdered;
+    private final @Nullable String orderKey;
     final PendingReply<A> reply;
     private final Router router;
     private final @Nullable SendLog log;
@@ -39,6 +39,11 @@ final class Routed<A> implements PendingReply.Rerouter {
     private int returns;
     private long waitNanos = FIRST_WAIT_NANOS;
     private boolean hasWaited;
+    /** How often it is known to be on no path. Changed by {@link OffPath} alone, under the lock of its key, as is the place. */
+    private int stays;
+
+    private long place;
+    private boolean watched;
 
     <Q> Routed(
             Router router,
@@ -52,7 +57,7 @@ final class Routed<A> implements PendingReply.Rerouter {
         this.targetId = targetId;
         this.route = command.route();
         this.waitForTarget = command.waitForTarget();
-        this.isOrdered = command.orderKey().isPresent();
+        this.orderKey = command.orderKey().orElse(null);
         this.reply = new PendingReply<>(ids, command, clock, observer, this);
         this.log = log;
         if (log != null) {
@@ -114,6 +119,53 @@ final class Routed<A> implements PendingReply.Rerouter {
         return returned;
     }
 
+    boolean isOrdered() {
+        return orderKey != null;
+    }
+
+    /** Of one that {@link #isOrdered}. */
+    String orderKey() {
+        return Objects.requireNonNull(orderKey);
+    }
+
+    /** Whether it has an order key and is known to be on no path. */
+    boolean isOffPath() {
+        return stays > 0;
+    }
+
+    void staysOffPath(long newPlace) {
+        stays++;
+        if (place == 0 || (newPlace < 0 && place > 0)) { // else it keeps the place that it had before
+            place = newPlace;
+        }
+    }
+
+    /** Ends as many stays off the path, or as many as there are; gives their number. */
+    int endStays(int most) {
+        int ended = Math.min(stays, most);
+        stays -= ended;
+        return ended;
+    }
+
+    boolean isFirstWatched() {
+        boolean first = !watched;
+        watched = true;
+        return first;
+    }
+
+    /** Its place among those with its order key that are on no path. */
+    long place() {
+        return place;
+    }
+
+    /** Whether, both being on no path, it has the same order key and is to be sent first. */
+    boolean isBefore(Routed<?> other) {
+        return orderKey != null
+                && place < other.place
+                && targetId.equals(other.targetId)
+                && orderKey.equals(other.orderKey);
+    }
+
     void goesBy(Way.By way) {
         lastSession = way.sessionId();
         wentByLink = way.onward() != null;
@@ -168,7 +220,7 @@ final class Routed<A> implements PendingReply.Rerouter {
         } else if (!startsAnew()) {
             return false;
         }
-        if (wentByLink && !isOrdered && returns++ > 0) { // what has an order key must not be overtaken
+        if (wentByLink && !isOrdered() && returns++ > 0) { // what has an order key must not be overtaken
             router.rerouteSlowly(this, returns);
         } else {
             router.reroute(this);

@@ -9,6 +9,7 @@ import io.exchange.api.Message;
 import io.exchange.api.Route;
 import io.exchange.api.StreamCall;
 import io.exchange.api.StreamType;
+import io.exchange.channel.Alarm;
 import io.exchange.channel.CommandIds;
 import io.exchange.channel.Loop;
 import io.exchange.channel.PendingCommand;
@@ -64,6 +65,7 @@ public final class Router {
     private final Loads loads = new Loads();
     private final Ways ways;
     private final WaitingRoom waiting;
+    private final OffPath offPath = new OffPath();
     private final Map<String, Future<TargetRecord>> reads = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -186,8 +188,22 @@ public final class Router {
         return waiting.close();
     }
 
+    /** A command comes back from its path. */
     void reroute(Routed<?> routed) {
-        parts.loop().execute(() -> route(routed));
+        comesBack(routed, () -> route(routed));
+    }
+
+    private void comesBack(Routed<?> routed, Runnable then) {
+        if (routed.isOrdered()) {
+            offPath.comesBack(routed, () -> parts.loop().execute(then));
+        } else {
+            parts.loop().execute(then);
+        }
+    }
+
+    /** Whether a command with an order key is known to be on no path. */
+    boolean hasOrderedOffPath() {
+        return !offPath.isEmpty();
     }
 
     ExchangeObserver observer() {
@@ -196,7 +212,7 @@ public final class Router {
 
     /** The node of the session was behind, or this one: looks again after a while. */
     void rerouteLater(Routed<?> routed) {
-        waiting.add(routed, false);
+        comesBack(routed, () -> waiting.add(routed, false));
     }
 
     /** It came back more than once, as the record is ahead of the node that it names: not as fast as the link can. */
@@ -239,15 +255,22 @@ public final class Router {
             routed.expire();
             return;
         }
+        if (routed.isOrdered() && !routed.isOffPath() && offPath.followsOthers(routed)) {
+            parts.loop().execute(() -> route(routed));
+            return;
+        }
         Way way = find(routed);
         if (way instanceof Way.By by) {
+            if (routed.isOffPath()) {
+                waiting.takeBefore(routed).forEach(this::route);
+            }
             if (routed.isToBeLogged(by.sessionId())) {
                 log(routed, by);
             } else {
                 send(routed, by);
             }
         } else if (way instanceof Way.Later) {
-            waiting.add(routed, true);
+            keep(routed);
         } else if (!parts.directory().isHere() && !routed.hasLooked()) {
             look(routed);
         } else {
@@ -255,8 +278,20 @@ public final class Router {
         }
     }
 
+    private void keep(Routed<?> routed) {
+        noteOffPath(routed);
+        waiting.add(routed, true);
+    }
+
+    private void noteOffPath(Routed<?> routed) {
+        if (routed.isOrdered() && !routed.isOffPath()) {
+            offPath.enters(routed);
+        }
+    }
+
     private void send(Routed<?> routed, Way.By by) {
         PendingCommand command = routed.command();
+        boolean wasOffPath = routed.isOffPath();
         routed.goesBy(by);
         if (by.fence() != null) {
             command.fence(by.fence());
@@ -267,6 +302,9 @@ public final class Router {
             routed.reply.reply().onComplete(ended -> loads.remove(by.sessionId()));
         }
         by.path().submit(command);
+        if (wasOffPath) {
+            offPath.leaves(routed);
+        }
     }
 
     /** Before a session may get it, that is kept where other nodes see it. */
@@ -285,25 +323,34 @@ public final class Router {
     /** That nobody is there is said only after a look at the record itself, which may take longer than the command has. */
     private void look(Routed<?> routed) {
         routed.looked();
+        noteOffPath(routed);
         await(routed, read(routed.targetId), read -> {
             if (read.succeeded()) {
                 route(routed);
             } else {
-                waiting.add(routed, true);
+                keep(routed);
             }
         });
     }
 
     /** Goes on, on the node's own loop, when something has ended; the command itself ends at its deadline all the same. */
     private <T> void await(Routed<?> routed, Future<T> pending, Consumer<AsyncResult<T>> then) {
-        parts.loop().execute(() -> {
-            waiting.rest(routed, Frame.NO_DEADLINE);
+        onLoop(() -> {
+            Alarm rest = waiting.rest(routed, Frame.NO_DEADLINE);
             pending.onComplete(result -> parts.loop().execute(() -> {
-                if (waiting.wake(routed)) {
+                if (waiting.wake(routed, rest)) {
                     then.accept(result);
                 }
             }));
         });
+    }
+
+    private void onLoop(Runnable task) {
+        if (parts.loop().inLoop()) {
+            task.run();
+        } else {
+            parts.loop().execute(task);
+        }
     }
 
     /**
@@ -330,7 +377,7 @@ public final class Router {
     private void nobody(Routed<?> routed) {
         boolean mayComeBack = routed.boundTo() != null && parts.directory().isSettling(routed.targetId);
         if (mayComeBack || !parts.isSure().getAsBoolean()) {
-            waiting.add(routed, true);
+            keep(routed);
             return;
         }
         String message = "no connector of target " + routed.targetId + " is attached that fits " + routed.route;
@@ -338,7 +385,7 @@ public final class Router {
             routed.expire();
         } else if (routed.boundTo() == null) {
             if (routed.waitForTarget) {
-                waiting.add(routed, true);
+                keep(routed);
             } else if (routed.command().wasSent()) {
                 routed.refuse(ErrorCode.CHANNEL_CLOSED, message + " any more");
             } else {

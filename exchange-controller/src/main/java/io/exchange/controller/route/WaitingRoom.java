@@ -6,14 +6,18 @@ import io.exchange.channel.Loop;
 import io.exchange.protocol.Frame;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Where commands are that are on no path, within their deadlines: those that wait for a target that is not there, and those that
@@ -52,11 +56,26 @@ final class WaitingRoom {
             return ended;
         }
 
-        void clear(Consumer<Routed<?>> then) {
+        Stream<Routed<?>> stream() {
+            return Stream.concat(returned.keySet().stream(), newcomers.keySet().stream());
+        }
+
+        /** Takes one out; whether it was there. */
+        boolean take(Routed<?> routed) {
+            Alarm alarm = of(routed).remove(routed);
+            if (alarm != null) {
+                alarm.cancel();
+            }
+            return alarm != null;
+        }
+
+        void cancelAlarms() {
             returned.values().forEach(Alarm::cancel);
             newcomers.values().forEach(Alarm::cancel);
-            returned.keySet().forEach(then);
-            newcomers.keySet().forEach(then);
+        }
+
+        boolean isEmpty() {
+            return returned.isEmpty() && newcomers.isEmpty();
         }
     }
 
@@ -81,7 +100,11 @@ final class WaitingRoom {
      * @param mayHaveCome whether to look at once whether the target came just now
      */
     void add(Routed<?> routed, boolean mayHaveCome) {
-        loop.execute(() -> enter(routed, mayHaveCome));
+        if (loop.inLoop()) { // at once, for what follows it by the loop to find it here
+            enter(routed, mayHaveCome);
+        } else {
+            loop.execute(() -> enter(routed, mayHaveCome));
+        }
     }
 
     private void enter(Routed<?> routed, boolean mayHaveCome) {
@@ -117,11 +140,35 @@ final class WaitingRoom {
 
     /** Its deadline has passed, or it is time to look again: what it waits for need not be told of. */
     private void tireOf(Routed<?> routed) {
-        Room room = rooms.get(routed.targetId);
-        if (room != null && room.of(routed).remove(routed) != null) {
-            forgetIfEmpty(routed.targetId, room);
-        }
+        take(routed);
         goOn(routed);
+    }
+
+    private boolean take(Routed<?> routed) {
+        Room room = rooms.get(routed.targetId);
+        if (room == null || !room.take(routed)) {
+            return false;
+        }
+        if (room.isEmpty()) {
+            rooms.remove(routed.targetId);
+            awaited.remove(routed.targetId);
+        }
+        return true;
+    }
+
+    /** Takes out what is to be sent before a command and can go now, in that order. On the loop. */
+    List<Routed<?>> takeBefore(Routed<?> routed) {
+        Stream<Routed<?>> waiting =
+                Optional.ofNullable(rooms.get(routed.targetId)).stream().flatMap(Room::stream);
+        Stream<Routed<?>> looking =
+                resting.keySet().stream().filter(other -> !other.isLogged()); // those may rest for their log
+        List<Routed<?>> earlier = Stream.concat(waiting, looking)
+                .filter(other -> other.isBefore(routed) && isThere.test(other))
+                .sorted(Comparator.comparingLong(Routed::place))
+                .toList();
+        return earlier.stream()
+                .filter(other -> take(other) || wake(other, Objects.requireNonNull(resting.get(other))))
+                .toList();
     }
 
     private void goOn(Routed<?> routed) {
@@ -132,38 +179,34 @@ final class WaitingRoom {
         }
     }
 
-    private void forgetIfEmpty(String targetId, Room room) {
-        if (room.returned.isEmpty() && room.newcomers.isEmpty()) {
-            rooms.remove(targetId);
-            awaited.remove(targetId);
-        }
-    }
-
     /**
      * Keeps a command until a time, or its deadline, and then sends it on its way again; what comes meanwhile does not. On the
      * loop.
+     *
+     * @return what ends the rest
      */
-    void rest(Routed<?> routed, long untilNanos) {
+    Alarm rest(Routed<?> routed, long untilNanos) {
+        Alarm alarm = new Alarm(() -> {
+            resting.remove(routed);
+            goOn(routed);
+        });
         if (!isOver(routed)) {
-            Alarm alarm = new Alarm(() -> {
-                resting.remove(routed);
-                goOn(routed);
-            });
             resting.put(routed, alarm);
             long due = Math.min(untilNanos, routed.command().dueNanos());
             if (due != Frame.NO_DEADLINE) {
                 loop.schedule(alarm, due);
             }
         }
+        return alarm;
     }
 
-    /** Ends a rest before its time; whether the command goes on, as it has not ended meanwhile. On the loop. */
-    boolean wake(Routed<?> routed) {
-        Alarm alarm = resting.remove(routed);
-        if (alarm != null) {
-            alarm.cancel();
+    /** Ends a rest before its time; whether the command goes on, as it has not gone on or ended meanwhile. On the loop. */
+    boolean wake(Routed<?> routed, Alarm rest) {
+        boolean rested = resting.remove(routed, rest);
+        if (rested) {
+            rest.cancel();
         }
-        return alarm != null && !routed.hasEnded();
+        return rested && !routed.hasEnded();
     }
 
     /** Sends what waits for a target on its way again. Any thread. */
@@ -179,10 +222,13 @@ final class WaitingRoom {
     }
 
     private void leave(String targetId) {
-        Room room = rooms.remove(targetId);
-        awaited.remove(targetId);
+        Room room = rooms.get(targetId);
         if (room != null) {
-            room.clear(router);
+            room.stream().toList().forEach(routed -> {
+                if (take(routed)) { // and not sent before another one in the meantime
+                    router.accept(routed);
+                }
+            });
         }
     }
 
@@ -196,7 +242,8 @@ final class WaitingRoom {
             rooms.clear();
             awaited.clear();
             resting.clear();
-            left.forEach(room -> room.clear(WaitingRoom::stop));
+            left.forEach(Room::cancelAlarms);
+            left.stream().flatMap(Room::stream).toList().forEach(WaitingRoom::stop);
             interrupted.values().forEach(Alarm::cancel);
             interrupted.keySet().stream().filter(routed -> !routed.hasEnded()).forEach(WaitingRoom::stop);
             ended.complete();

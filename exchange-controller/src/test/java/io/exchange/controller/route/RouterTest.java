@@ -2,6 +2,7 @@ package io.exchange.controller.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.exchange.api.Call;
 import io.exchange.api.CloseReason;
 import io.exchange.api.Command;
 import io.exchange.api.CommandType;
@@ -45,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -303,6 +305,201 @@ class RouterTest {
         assertThat(codeOf(reply)).isEqualTo(ErrorCode.CHANNEL_CLOSED);
     }
 
+    @Test
+    void what_waits_for_its_way_is_not_overtaken_by_what_has_its_order_key_and_finds_the_way_first() {
+        directory.attach("s1", "there");
+        directory.learn();
+        send(keyed("a"));
+        OtherNode there = new OtherNode();
+        links.put("there", there.session); // and nobody has been told of it yet
+        send(keyed("b"));
+
+        assertThat(there.ids()).containsExactly("a", "b");
+        assertThat(router.hasOrderedOffPath()).isFalse();
+    }
+
+    @Test
+    void what_is_about_to_wait_is_not_overtaken_either() {
+        directory.attach("s1", "there");
+        directory.learn();
+        OtherNode there = new OtherNode();
+        router.call("gw", keyed("a"));
+        links.put("there", there.session);
+        router.call("gw", keyed("b"));
+        loop.run();
+
+        assertThat(there.ids()).containsExactly("a", "b");
+        assertThat(router.hasOrderedOffPath()).isFalse();
+    }
+
+    @Test
+    void what_comes_back_from_a_lost_link_is_not_overtaken_on_the_next_one() {
+        directory.attach("s1", "there");
+        directory.learn();
+        OtherNode before = new OtherNode();
+        links.put("there", before.session);
+        send(keyed("a"));
+        OtherNode there = new OtherNode();
+        links.put("there", there.session);
+        before.session.end(ErrorCode.CHANNEL_CLOSED, "the link is lost");
+        router.call("gw", keyed("b"));
+        loop.run();
+
+        assertThat(there.ids()).containsExactly("a", "b");
+        assertThat(router.hasOrderedOffPath()).isFalse();
+    }
+
+    @Test
+    void what_comes_back_goes_before_what_was_sent_later_and_waits_already() {
+        directory.attach("s1", "there");
+        directory.attach("s2", "yonder");
+        directory.learn();
+        OtherNode yonder = new OtherNode();
+        links.put("yonder", yonder.session);
+        send(keyed("a").withRoute(Route.connector("s2")));
+        directory.attach("s2", 2, "there");
+        directory.learn();
+        send(keyed("b").withRoute(Route.connector("s2")));
+        links.clear();
+        yonder.session.end(ErrorCode.CHANNEL_CLOSED, "the link is lost");
+        OtherNode there = new OtherNode();
+        links.put("there", there.session);
+        send(keyed("c").withRoute(Route.connector("s2")));
+
+        assertThat(there.ids()).containsExactly("a", "b", "c");
+        assertThat(router.hasOrderedOffPath()).isFalse();
+    }
+
+    @Test
+    void what_is_looked_for_is_not_overtaken_when_its_target_comes_meanwhile() {
+        directory.attach("s1", "there");
+        OtherNode there = new OtherNode();
+        links.put("there", there.session);
+        send(keyed("a"));
+        directory.learn();
+        send(keyed("b"));
+        assertThat(there.ids()).containsExactly("a", "b");
+
+        directory.answerRead();
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(there.came).hasSize(2);
+        assertThat(router.hasOrderedOffPath()).isFalse();
+    }
+
+    @Test
+    void what_looks_for_its_way_again_keeps_its_place() {
+        directory.attach("s1", "there");
+        directory.learn();
+        for (int i = 0; i < 20; i++) { // so that when the link comes they have looked again at any time
+            send(keyed("a" + i).withOrderKey("key " + i));
+            loop.advance(Duration.ofMillis(10));
+            send(keyed("b" + i).withOrderKey("key " + i));
+        }
+        OtherNode there = new OtherNode();
+        links.put("there", there.session);
+        router.linkReady();
+        loop.run();
+
+        List<String> ids = there.ids();
+        assertThat(ids).hasSize(40);
+        for (int i = 0; i < 20; i++) {
+            assertThat(ids).containsSubsequence("a" + i, "b" + i);
+        }
+    }
+
+    @Test
+    void what_can_go_does_not_wait_for_what_cannot() {
+        directory.attach("s1", "there");
+        directory.attach("s2", "yonder");
+        directory.learn();
+        OtherNode there = new OtherNode();
+        links.put("there", there.session);
+        Future<Reply<String>> first = send(keyed("a").withRoute(Route.connector("s2")));
+        send(keyed("b"));
+        send(PING.command("no key").withId("c"));
+
+        assertThat(there.ids()).containsExactly("b", "c");
+        assertThat(first.isComplete()).isFalse();
+    }
+
+    @Test
+    void nothing_is_kept_of_what_has_ended_on_no_path() {
+        directory.attach("s1", "there");
+        directory.learn();
+        Call<String> cancelled = router.call("gw", keyed("cancelled"));
+        send(keyed("expired").withTimeout(Duration.ofSeconds(1)));
+        Future<Reply<String>> refused = send(keyed("refused").withRoute(Route.connector("nobody")));
+        assertThat(router.hasOrderedOffPath()).isTrue();
+
+        directory.answerRead();
+        assertThat(codeOf(refused)).isEqualTo(ErrorCode.NO_CHANNEL);
+        cancelled.cancel();
+        loop.advance(Duration.ofMillis(1100));
+        assertThat(router.hasOrderedOffPath()).isFalse();
+        send(keyed("stopped"));
+        assertThat(router.hasOrderedOffPath()).isTrue();
+        router.close();
+        loop.run();
+        assertThat(router.hasOrderedOffPath()).isFalse();
+        assertThat(loop.hasAlarms()).isFalse();
+    }
+
+    @Test
+    void whatever_happens_to_its_link_a_session_gets_what_has_an_order_key_in_order() {
+        for (int seed = 0; seed < 300; seed++) {
+            List<Integer> arrived = new RouterTest().sendOverALinkThatComesAndGoes(new Random(seed));
+            assertThat(arrived).as("seed " + seed).isSorted().hasSizeGreaterThan(5);
+        }
+    }
+
+    /** Gives the numbers of the commands in the order in which they first came to the other node. */
+    private List<Integer> sendOverALinkThatComesAndGoes(Random chance) {
+        directory.attach("s1", "there");
+        List<OtherNode> lives = new ArrayList<>();
+        lives.add(new OtherNode());
+        int sent = 0;
+        for (int step = 0; step < 80; step++) {
+            OtherNode newest = lives.get(lives.size() - 1);
+            int kind = chance.nextInt(10);
+            if (kind < 3) {
+                router.call("gw", keyed("c" + sent++));
+            } else if (kind == 3) {
+                links.put("there", newest.session);
+            } else if (kind == 4) {
+                lives.add(new OtherNode());
+                links.remove("there");
+                newest.session.end(ErrorCode.CHANNEL_CLOSED, "the link is lost");
+            } else if (kind == 5) {
+                router.linkReady();
+            } else if (kind == 6) {
+                directory.learn();
+            } else if (kind == 7) {
+                directory.learn();
+                directory.read.tryComplete(directory.kept());
+            } else if (kind == 8) {
+                loop.run();
+            } else {
+                loop.advance(Duration.ofMillis(10 * chance.nextInt(4)));
+            }
+        }
+        links.put("there", lives.get(lives.size() - 1).session);
+        directory.answerRead();
+        router.linkReady();
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(router.hasOrderedOffPath()).isFalse();
+        List<Integer> arrived = lives.stream()
+                .flatMap(life -> life.ids().stream())
+                .distinct()
+                .map(id -> Integer.valueOf(id.substring(1)))
+                .toList();
+        assertThat(arrived).hasSize(sent);
+        return arrived;
+    }
+
+    private static Command<String, String> keyed(String id) {
+        return PING.command(id).withId(id).withOrderKey("key");
+    }
+
     /** A node that is linked, and answers what the test says to what came last. */
     private final class OtherNode implements ChannelOwner, ConnectionListener {
 
@@ -316,6 +513,13 @@ class RouterTest {
             ChannelEngine.connect(link.near, loop, hello, Duration.ofSeconds(5), this, ExchangeObserver.NONE);
             link.far.send(new Frame.HelloReply("link", "", ChannelLimits.DEFAULT, Payload.EMPTY));
             loop.run();
+        }
+
+        /** The ids that its senders gave to what came. */
+        List<String> ids() {
+            return came.stream()
+                    .map(command -> Objects.requireNonNull(command.onward()).ownId(command.id()))
+                    .toList();
         }
 
         void answer(Outcome outcome) {
@@ -501,7 +705,7 @@ class RouterTest {
 
         void answerRead() {
             learn();
-            read.complete(known);
+            read.tryComplete(known);
             loop.run();
         }
 
