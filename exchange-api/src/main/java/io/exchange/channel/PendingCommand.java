@@ -249,9 +249,13 @@ public final class PendingCommand implements Runnable {
         firstSentNanos = NEVER;
     }
 
-    /** Whether no leg before the last can have reached anybody. */
+    /** Whether no leg before the last can have reached anybody; what is asked about has come to the node that is asked. */
     boolean isOnItsOnlyLeg() {
-        return leg == legsBefore + 1 && firstLeg == leg;
+        return leg == legsBefore + 1 && firstLeg == leg && !asksHandlers();
+    }
+
+    private boolean asksHandlers() {
+        return onward != null && onward.toHandlers();
     }
 
     /** What it is sent to answers for all its earlier legs too, with its first answer. */
@@ -443,8 +447,7 @@ public final class PendingCommand implements Runnable {
 
     /** The same of the leg that it is on. */
     Frame.Cancel cancelOfThisLeg() {
-        boolean isQuestion = onward != null && onward.toHandlers(); // of which no end keeps that it was asked
-        return new Frame.Cancel(key, leg, "", isQuestion ? onward : null);
+        return new Frame.Cancel(key, leg, "", asksHandlers() ? onward : null); // no end keeps that it was asked
     }
 
     /** The frame of the next leg. */

@@ -13,8 +13,10 @@ import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
+import io.exchange.protocol.Payloads;
 import io.exchange.transport.ConnectionListener;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,6 +243,19 @@ class ElsewhereTest {
         first.running.get(0).complete("half of it");
         loop.run();
         assertThat(next.answers()).containsExactly("half of it");
+    }
+
+    @Test
+    void a_cancel_while_a_large_command_is_asked_for_reaches_its_handler_and_it_is_not_called_unexecuted() {
+        first.send(command("a"));
+        move();
+        between.lose(frame -> frame instanceof Frame.FragmentCredit); // so that no more than a part of it leaves
+        next.send(Payloads.with(repeat("a"), Payload.ofBytes(Buffer.buffer(new byte[1 << 20]))));
+
+        next.send(new Frame.Cancel("a", 2, ""));
+        assertThat(first.cancelled).isEqualTo(1);
+        loop.advance(Duration.ofMillis(2100));
+        assertThat(next.refusals()).containsExactly(Execution.UNKNOWN);
     }
 
     @Test
