@@ -2,6 +2,8 @@ package io.exchange.channel;
 
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
+import io.exchange.protocol.Payload;
+import io.exchange.protocol.Payloads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +41,8 @@ final class AskedElsewhere implements PendingCommand.Owner {
             return;
         }
         Frame.Onward sameSession = elsewhere.sameSession(attachNumber);
-        PendingCommand asked = new PendingCommand(repeat, sameSession, delayNanos, nowNanos, this);
+        Frame.Command bare = (Frame.Command) Payloads.with(repeat, Payload.EMPTY); // it does not run there
+        PendingCommand asked = new PendingCommand(bare, sameSession, delayNanos, nowNanos, this);
         asked.isQuestion();
         asked.onward(sameSession);
         question = asked;

@@ -259,6 +259,19 @@ class ElsewhereTest {
     }
 
     @Test
+    void what_a_large_command_asked_for_is_not_sent_along_to_ask_what_became_of_it() {
+        first.send(command("a"));
+        move();
+        between.lose(frame -> frame instanceof Frame.FragmentCredit);
+        next.send(Payloads.with(repeat("a"), Payload.ofBytes(Buffer.buffer(new byte[1 << 20]))));
+
+        next.send(new Frame.Cancel("a", 2, ""));
+        first.running.get(0).complete("half of it");
+        loop.run();
+        assertThat(next.answers()).containsExactly("half of it");
+    }
+
+    @Test
     void what_is_cancelled_while_the_first_node_is_asked_does_not_start() {
         move();
         next.link.near.send(repeat("a"));
