@@ -257,11 +257,18 @@ final class CommandDispatcher implements CommandReceiver {
         session.loop()
                 .offload(
                         () -> decode(payload, handler).onComplete(decoded),
-                        () -> execute(() -> {
-                            if (command.state() != State.ENDED) {
-                                call(command, handler, decoded.future());
-                            }
-                        }));
+                        () -> execute(() -> callAfterDecoding(command, handler, decoded.future())));
+    }
+
+    private <Q, A> void callAfterDecoding(
+            RunningCommand command, Handlers.ForCommands<Q, A> handler, Future<Q> request) {
+        if (command.state() == State.CANCELLED) {
+            finish(command, new Outcome.Refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was started")));
+        } else if (command.state() == State.RUNNING && nanoTime() >= command.deadlineNanos) {
+            expire(command); // its alarm may ring a little late
+        } else if (command.state() == State.RUNNING) {
+            call(command, handler, request);
+        }
     }
 
     private static <Q, A> Future<Q> decode(Payload payload, Handlers.ForCommands<Q, A> handler) {
@@ -275,8 +282,6 @@ final class CommandDispatcher implements CommandReceiver {
     private <Q, A> void call(RunningCommand command, Handlers.ForCommands<Q, A> handler, Future<Q> request) {
         if (request.cause() instanceof ExchangeException unreadable) {
             finish(command, new Outcome.Refused(unreadable));
-        } else if (command.state() == State.CANCELLED) {
-            finish(command, new Outcome.Refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was started")));
         } else {
             observer.handlerStarted(command.frame.type());
             Future<Payload> answer = answer(command, handler, request.result());

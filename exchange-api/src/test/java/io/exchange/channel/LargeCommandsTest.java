@@ -120,20 +120,7 @@ class LargeCommandsTest {
     @Test
     void a_sender_that_does_not_keep_to_the_bound_is_refused_by_the_receiver() {
         MemoryLink link = new MemoryLink(loop, false);
-        List<Outcome> replies = new ArrayList<>();
-        link.near.start(new ConnectionListener() {
-            @Override
-            public void onFrame(Frame frame, long sentAtNanos) {
-                if (frame instanceof Frame.Reply reply) {
-                    replies.add(reply.outcome());
-                }
-            }
-
-            @Override
-            public void onClosed(CloseReason reason) {}
-        });
-        ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), new Side(far), ExchangeObserver.NONE);
-        link.near.send(MemoryLink.hello("session"));
+        List<Outcome> replies = startBare(link, far);
         for (int i = 0; i < 10; i++) {
             link.near.send(command("id " + i));
         }
@@ -152,21 +139,69 @@ class LargeCommandsTest {
         assertThat(running).as("there is room again").hasSize(8);
     }
 
+    @Test
+    void what_is_decoded_only_after_its_deadline_does_not_start_and_its_place_is_free_again() {
+        MemoryLink link = new MemoryLink(loop, false);
+        List<Outcome> replies = startBare(link, session(1));
+        loop.holdOffloaded();
+        link.near.send(command("late", TEXT.name(), Duration.ofSeconds(1).toNanos(), text()));
+        loop.run();
+        loop.pause(Duration.ofSeconds(1)); // its alarm has not rung yet
+        loop.runOffloaded();
+
+        assertThat(running).isEmpty();
+        assertThat(replies).singleElement().isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
+            assertThat(refused.cause().code()).isEqualTo(ErrorCode.TIMEOUT);
+            assertThat(refused.cause().execution()).isEqualTo(Execution.NOT_EXECUTED);
+        });
+        link.near.send(command("next"));
+        loop.run();
+        assertThat(running).hasSize(1);
+    }
+
+    private static Payload text() {
+        return Payload.ofBytes(Buffer.buffer('"' + "x".repeat(LARGE) + '"'));
+    }
+
+    /** Says hello at the near end, and hears the replies. */
+    private List<Outcome> startBare(MemoryLink link, Session session) {
+        List<Outcome> replies = new ArrayList<>();
+        link.near.start(new ConnectionListener() {
+            @Override
+            public void onFrame(Frame frame, long sentAtNanos) {
+                if (frame instanceof Frame.Reply reply) {
+                    replies.add(reply.outcome());
+                }
+            }
+
+            @Override
+            public void onClosed(CloseReason reason) {}
+        });
+        ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), new Side(session), ExchangeObserver.NONE);
+        link.near.send(MemoryLink.hello("session"));
+        loop.run();
+        return replies;
+    }
+
     private static Frame.Command command(String id) {
+        return command(id, BYTES.name(), Frame.NO_DEADLINE, Payload.ofBytes(Buffer.buffer(new byte[LARGE])));
+    }
+
+    private static Frame.Command command(String id, String type, long timeLeftNanos, Payload payload) {
         return new Frame.Command(
                 id,
                 1,
                 "",
-                BYTES.name(),
+                type,
                 Map.of(),
-                Frame.NO_DEADLINE,
+                timeLeftNanos,
                 Frame.NOT_REPEATED,
                 1,
                 null,
                 null,
                 Frame.Items.NONE,
                 null,
-                Payload.ofBytes(Buffer.buffer(new byte[LARGE])));
+                payload);
     }
 
     private List<PendingReply<String>> large(int count) {
@@ -186,11 +221,16 @@ class LargeCommandsTest {
     }
 
     private Session session() {
+        return session(0);
+    }
+
+    private Session session(int maxConcurrent) {
         Handlers handlers = new Handlers();
         handlers.set(BYTES, (bytes, context) -> run());
         handlers.set(TEXT, (text, context) -> run());
         return new Session(
-                new Session.Setup("session", handlers, 0, ExchangeObserver.NONE, new CommandIds(), Fence.OPEN),
+                new Session.Setup(
+                        "session", handlers, maxConcurrent, ExchangeObserver.NONE, new CommandIds(), Fence.OPEN),
                 loop,
                 true);
     }

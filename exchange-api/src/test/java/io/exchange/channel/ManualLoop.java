@@ -12,6 +12,8 @@ public final class ManualLoop implements Loop {
     private final Thread thread = Thread.currentThread();
     private long nowNanos = Duration.ofHours(1).toNanos();
     private final TimingWheel wheel = new TimingWheel(nowNanos);
+    private final ArrayDeque<Runnable> offloaded = new ArrayDeque<>();
+    private boolean holdsOffloaded;
 
     /** Runs all tasks, those that come meanwhile too. */
     public void run() {
@@ -40,6 +42,20 @@ public final class ManualLoop implements Loop {
         nowNanos += time.toNanos();
     }
 
+    /** From now on the other threads are busy: what is offloaded to them waits. */
+    void holdOffloaded() {
+        holdsOffloaded = true;
+    }
+
+    /** The other threads do what was offloaded to them. */
+    void runOffloaded() {
+        holdsOffloaded = false;
+        while (!offloaded.isEmpty()) {
+            offloaded.remove().run();
+        }
+        run();
+    }
+
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
@@ -62,7 +78,14 @@ public final class ManualLoop implements Loop {
 
     @Override
     public void offload(Runnable work, Runnable then) {
-        work.run();
-        execute(then);
+        Runnable whole = () -> {
+            work.run();
+            execute(then);
+        };
+        if (holdsOffloaded) {
+            offloaded.add(whole);
+        } else {
+            whole.run();
+        }
     }
 }
