@@ -56,7 +56,7 @@ public final class PendingCommand implements Runnable {
     enum State {
         /** On no path. */
         LOOSE,
-        /** Its payload is being encoded on another thread. */
+        /** Waits while its payload is being encoded on another thread. */
         ENCODING,
         /** Waits for a place; was never sent on this path. */
         QUEUED,

@@ -12,7 +12,6 @@ import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,8 +31,7 @@ final class PendingCommands {
     private static final Duration RETRY_HINT = Duration.ofMillis(100);
 
     private final Map<String, PendingCommand> commands = new HashMap<>();
-    private final ArrayDeque<PendingCommand> queue = new ArrayDeque<>(0);
-    private final OrderKeys keys = new OrderKeys();
+    private final SendQueue queue = new SendQueue();
 
     private final Session session;
     private final ExchangeObserver observer;
@@ -150,27 +148,23 @@ final class PendingCommands {
         return isGoneOnWith;
     }
 
-    /** Encodes a large payload on another thread; commands with the same order key wait behind it. */
+    /** Encodes a large payload on another thread, while the command has its place in the queue. */
     private void encode(PendingCommand command) {
-        if (keys.isHeld(command)) {
-            place(command, session.loop().nanoTime());
+        if (!command.isRepeat() && !mayQueue()) {
+            finish(command, refused(exhausted(command)));
             return;
         }
         command.state = State.ENCODING;
-        keys.hold(command);
+        queue.add(command);
         session.loop()
-                .offload(
-                        () -> encodeQuietly(command.payload),
-                        () -> session.execute(() -> {
-                            keys.release(command);
-                            if (commands.get(command.key()) == command
-                                    && command.state == State.ENCODING
-                                    && hasRoom(command)) {
-                                command.state = State.QUEUED;
-                                queue.addFirst(command); // what has the same order key may have queued behind it
-                            }
-                            pump();
-                        }));
+                .offload(() -> encodeQuietly(command.payload), () -> session.execute(() -> encoded(command)));
+    }
+
+    private void encoded(PendingCommand command) {
+        if (commands.get(command.key()) == command && command.state == State.ENCODING && hasRoom(command)) {
+            command.state = State.QUEUED;
+        }
+        pump();
     }
 
     static void encodeQuietly(Payload payload) {
@@ -185,17 +179,18 @@ final class PendingCommands {
         if (command.isRepeat() && channel == null) {
             command.state = State.AWAITING; // as if it had been here when the channel was lost, and so without a bound
         } else if (command.isRepeat()) {
-            if (keys.isHeld(command)) {
+            if (queue.isRepeatHeld(command)) {
                 command.state = State.QUEUED;
                 queue.add(command); // it had its place before
             } else {
                 transmit(command, Objects.requireNonNull(channel), now);
             }
-        } else if (queue.isEmpty() && mayTransmit() && !keys.isHeld(command)) {
+        } else if (queue.isEmpty() && mayTransmit() && !queue.isHeld(command)) {
             transmit(command, Objects.requireNonNull(channel), now);
-        } else if (queue.size() < limits.maxQueued()) {
+        } else if (mayQueue()) {
             command.state = State.QUEUED;
             queue.add(command);
+            pump(); // all that are before it may wait for their order keys or for being encoded
         } else {
             finish(command, refused(exhausted(command)));
         }
@@ -223,6 +218,12 @@ final class PendingCommands {
             finish(command, refused(large.tooMuch(command).withRetryAfter(RETRY_HINT)));
         }
         return admitted;
+    }
+
+    /** Whether one more may wait; places that are free count, as what waits for something else leaves them to others. */
+    private boolean mayQueue() {
+        int free = mayTransmit() ? limits.maxInFlight() - inFlight : 0;
+        return queue.size() < limits.maxQueued() + free;
     }
 
     private boolean mayTransmit() {
@@ -253,9 +254,9 @@ final class PendingCommands {
     private void send(PendingCommand command, ChannelEngine over, long now) {
         Frame.Command leg = command.nextLeg(now, over.id());
         if (over.sendsInFragments(leg.payload())) {
-            keys.hold(command); // what has the same order key must not overtake the fragments
+            queue.hold(command); // what has the same order key must not overtake the fragments
             over.send(leg, () -> {
-                keys.release(command);
+                queue.release(command);
                 if (command.leg() == leg.leg() && command.state == State.SENT) {
                     open(command);
                 }
@@ -275,10 +276,10 @@ final class PendingCommands {
         }
     }
 
-    /** Sends what waits while there are places for it, passing over what waits for its order key. */
+    /** Sends what waits while there are places for it, passing over what cannot go yet. */
     void pump() {
         while (!queue.isEmpty() && mayTransmit()) {
-            PendingCommand next = keys.takeFirst(queue);
+            PendingCommand next = queue.takeFirst();
             if (next == null) {
                 return;
             }
@@ -448,7 +449,7 @@ final class PendingCommands {
     /** The channel is lost, and the session waits for another. */
     void suspend() {
         channel = null;
-        keys.releaseSent();
+        queue.releaseAll();
         for (PendingCommand command : inOrder()) {
             if (command.state == State.SENT) {
                 lose(command);
@@ -558,11 +559,11 @@ final class PendingCommands {
     private void leave(PendingCommand command) {
         load.lazySet(commands.size());
         command.alarm.cancel();
-        keys.release(command);
+        queue.release(command);
         large.release(command);
         if (command.state == State.SENT) {
             inFlight--;
-        } else if (command.state == State.QUEUED) {
+        } else if (command.state == State.QUEUED || command.state == State.ENCODING) {
             queue.remove(command);
         }
     }

@@ -6,6 +6,7 @@ import io.exchange.api.Delivery;
 import io.exchange.channel.ScriptedRun.Break;
 import io.exchange.channel.ScriptedRun.Fault;
 import io.exchange.channel.ScriptedRun.Sequel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,21 @@ class CutAtEveryFrameTest {
         everywhere(0, run -> {
             both(run, delivery, "answer", FRAGMENTED);
             both(run, delivery, "answer later", FRAGMENTED);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void large_payloads_that_are_encoded_on_another_thread(Delivery delivery) {
+        everywhere(0, run -> {
+            run.loop.offloadedTakes(Duration.ofMillis(70)); // longer than to come back
+            run.scripted.encoded.request().encode(FRAGMENTED); // so that the next are known to be large
+            run.later(10, () -> {
+                both(run, delivery, "answer", SMALL);
+                both(run, delivery, "answer to what is encoded", FRAGMENTED);
+                both(run, delivery, "answer to what is encoded", HUGE);
+                both(run, delivery, "answer later", SMALL);
+            });
         });
     }
 

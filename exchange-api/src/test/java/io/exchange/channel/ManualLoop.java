@@ -14,6 +14,7 @@ public final class ManualLoop implements Loop {
     private final TimingWheel wheel = new TimingWheel(nowNanos);
     private final ArrayDeque<Runnable> offloaded = new ArrayDeque<>();
     private boolean holdsOffloaded;
+    private Duration offloadedTakes = Duration.ZERO;
 
     /** Runs all tasks, those that come meanwhile too. */
     public void run() {
@@ -40,6 +41,11 @@ public final class ManualLoop implements Loop {
     /** Time passes while the loop is paused: nothing rings and nothing runs. */
     public void pause(Duration time) {
         nowNanos += time.toNanos();
+    }
+
+    /** From now on what is offloaded to other threads takes so long. */
+    void offloadedTakes(Duration time) {
+        offloadedTakes = time;
     }
 
     /** From now on the other threads are busy: what is offloaded to them waits. */
@@ -84,6 +90,8 @@ public final class ManualLoop implements Loop {
         };
         if (holdsOffloaded) {
             offloaded.add(whole);
+        } else if (!offloadedTakes.isZero()) {
+            schedule(new Alarm(whole), nowNanos + offloadedTakes.toNanos());
         } else {
             whole.run();
         }

@@ -1,5 +1,6 @@
 package io.exchange.channel;
 
+import io.exchange.api.CommandType;
 import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.Execution;
@@ -44,16 +45,24 @@ final class ScriptedCommand implements PendingCommand.Owner {
         this.kind = kind;
         this.bytes = bytes;
         boolean flows = kind.startsWith("flow");
-        Buffer request = ScriptedRun.bytes(flows ? 1 : bytes);
         StreamType<Buffer, Buffer, Buffer, Buffer> flow = ScriptedHandlers.FLOW;
-        var type = flows ? flow.command() : ScriptedHandlers.WORK;
-        command = new PendingCommand(
+        if (kind.equals("answer to what is encoded")) {
+            command = command(run.scripted.encoded, bytes, delivery);
+        } else if (flows) {
+            command = command(flow.command(), ScriptedRun.bytes(1), delivery);
+        } else {
+            command = command(ScriptedHandlers.WORK, ScriptedRun.bytes(bytes), delivery);
+        }
+        streams = flows ? new CallStreams<>(command, flow, run.loop, run.loop) : null;
+    }
+
+    private <Q> PendingCommand command(CommandType<Q, Buffer> type, Q request, Delivery delivery) {
+        return new PendingCommand(
                 id,
                 type.command(request).withDelivery(delivery).withOrderKey("key"),
                 Payload.of(type.request(), request),
                 run.loop.nanoTime() + TIMEOUT_NANOS,
                 this);
-        streams = flows ? new CallStreams<>(command, flow, run.loop, run.loop) : null;
     }
 
     void submit() {
@@ -97,6 +106,9 @@ final class ScriptedCommand implements PendingCommand.Owner {
 
     void started() {
         starts++;
+        if (command.delivery != Delivery.AT_LEAST_ONCE) { // which may start anew
+            run.started(this, down);
+        }
         if (starts > 1 && command.delivery != Delivery.AT_LEAST_ONCE) {
             complain("ran again");
         }
@@ -150,7 +162,8 @@ final class ScriptedCommand implements PendingCommand.Owner {
     void check() {
         if (!run.isBroken()
                 && cancelledNanos == 0
-                && List.of("answer", "answer later", "flow").contains(kind)) {
+                && List.of("answer", "answer later", "answer to what is encoded", "flow")
+                        .contains(kind)) {
             checkSucceeded();
         }
         if (ends != 1) {

@@ -18,6 +18,10 @@ final class ScriptedHandlers {
             PayloadType.bytes(),
             PayloadType.bytes());
 
+    /** A request that is encoded, to as many bytes as it says, and on another thread if the last one was large. */
+    final CommandType<Integer, Buffer> encoded = CommandType.of(
+            "encoded.v1", PayloadType.of(Integer.class, ScriptedRun::bytes, Buffer::length), PayloadType.bytes());
+
     final Handlers handlers = new Handlers();
     private final ScriptedRun run;
 
@@ -25,6 +29,7 @@ final class ScriptedHandlers {
         this.run = run;
         handlers.set(WORK, this::work);
         handlers.set(FLOW, this::flow);
+        handlers.set(encoded, (length, context) -> work(ScriptedRun.bytes(length), context));
     }
 
     private Future<Buffer> work(Buffer request, CommandContext context) {
@@ -32,7 +37,7 @@ final class ScriptedHandlers {
         command.started();
         Promise<Buffer> answer = Promise.promise();
         switch (command.kind) {
-            case "answer" -> answer.complete(request);
+            case "answer", "answer to what is encoded" -> answer.complete(request);
             case "answer later" -> run.later(30, () -> answer.complete(request));
             case "answer on cancel" ->
                 context.onCancel(() -> {

@@ -11,6 +11,7 @@ import io.exchange.protocol.Payload;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,9 +60,10 @@ final class ScriptedRun {
     final ManualLoop loop = new ManualLoop();
     private final Fault fault;
     private final int maxConcurrent;
-    private final ScriptedHandlers scripted = new ScriptedHandlers(this);
+    final ScriptedHandlers scripted = new ScriptedHandlers(this);
     private final List<ScriptedCommand> sent = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
+    private final Map<Boolean, Integer> lastStarted = new HashMap<>();
     private final Connector connector = new Connector();
     private final Controller controller = new Controller();
     private Runnable afterSecondAttach = () -> {};
@@ -101,6 +103,14 @@ final class ScriptedRun {
 
     void complain(String what) {
         complaints.add(what + " [" + fault + "]");
+    }
+
+    /** A command starts; all those of one direction have one order key. */
+    void started(ScriptedCommand command, boolean down) {
+        int number = sent.indexOf(command);
+        if (lastStarted.merge(down, number, Math::max) > number) {
+            complain(command.id + " started after a later one");
+        }
     }
 
     /** Sends a command, to the connector or to the controller. */

@@ -31,11 +31,18 @@ final class Traffic {
 
     private static final CommandType<Buffer, Buffer> WORK =
             CommandType.of("work.v1", PayloadType.bytes(), PayloadType.bytes());
+    private static final int LARGE = 70_000;
     private static final ChannelLimits LIMITS =
             new ChannelLimits(Duration.ofMillis(500), 3, Duration.ofSeconds(10), Duration.ofSeconds(5), 4, 6, 1 << 20);
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(1);
     /** Alarms ring late, by the wheel and by the steps of the world. */
     private static final long LATE_NANOS = Duration.ofMillis(60).toNanos();
+
+    /** A request that is encoded, here to as many bytes as it says, and on another thread if the last one was large. */
+    private final CommandType<Integer, Buffer> encoded = CommandType.of(
+            "encoded.v1",
+            PayloadType.of(Integer.class, length -> Buffer.buffer(new byte[length]), Buffer::length),
+            PayloadType.bytes());
 
     private final World world;
     private final Loop connectorLoop;
@@ -56,6 +63,7 @@ final class Traffic {
         controllerLoops = List.of(world.newLoop(), world.newLoop());
         maxConcurrent = world.chance.nextInt(3);
         handlers.set(WORK, this::handle);
+        handlers.set(encoded, (length, context) -> handle(Buffer.buffer(new byte[10]), context));
         connector = new Connector();
         controller = new Controller();
     }
@@ -164,16 +172,22 @@ final class Traffic {
             this.down = down;
             this.number = number;
             this.orderKey = world.chance.nextInt(3) == 0 ? "key " + world.chance.nextInt(2) : "";
-            int length = world.chance.nextInt(15) == 0 ? 150_000 : 10;
-            Buffer request = Buffer.buffer(new byte[length]);
-            Command<Buffer, Buffer> drawn = WORK.command(request).withDelivery(delivery());
+            if (world.chance.nextInt(5) == 0) {
+                command = command(encoded, world.chance.nextInt(4) == 0 ? 10 : LARGE);
+            } else {
+                command = command(WORK, Buffer.buffer(new byte[world.chance.nextInt(15) == 0 ? 150_000 : 10]));
+            }
+        }
+
+        private <Q> PendingCommand command(CommandType<Q, Buffer> type, Q request) {
+            Command<Q, Buffer> drawn = type.command(request).withDelivery(delivery());
             if (!orderKey.isEmpty()) {
                 drawn = drawn.withOrderKey(orderKey);
             }
             long deadline = world.chance.nextInt(8) == 0
                     ? Frame.NO_DEADLINE
                     : world.nanoTime() + 1 + world.upTo(Duration.ofSeconds(3));
-            command = new PendingCommand("c" + number, drawn, Payload.of(WORK.request(), request), deadline, this);
+            return new PendingCommand("c" + number, drawn, Payload.of(type.request(), request), deadline, this);
         }
 
         private Delivery delivery() {

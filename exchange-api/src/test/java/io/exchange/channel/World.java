@@ -130,7 +130,7 @@ final class World {
 
         @Override
         public void offload(Runnable work, Runnable then) {
-            after(upTo(Duration.ofMillis(5)), () -> {
+            after(upTo(Duration.ofMillis(chance.nextInt(8) == 0 ? 2000 : 5)), () -> {
                 work.run();
                 execute(then);
             });
