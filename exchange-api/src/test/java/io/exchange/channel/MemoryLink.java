@@ -23,6 +23,7 @@ public final class MemoryLink {
     private final ManualLoop loop;
     private final boolean passesValues;
     private Predicate<Frame> loses = frame -> false;
+    private boolean full;
     private Watcher watcher = (atFar, delivery) -> delivery.run();
 
     /** Sees every frame that has come, and decides what becomes of it. */
@@ -51,6 +52,15 @@ public final class MemoryLink {
     /** From now on these frames do not arrive. */
     void lose(Predicate<Frame> which) {
         loses = which;
+    }
+
+    /** Whether both ends say from now on that they take nothing more, though what is sent arrives. */
+    public void takesNothing(boolean nothing) {
+        full = nothing;
+        if (!full) {
+            loop.execute(((End) near)::writable);
+            loop.execute(((End) far)::writable);
+        }
     }
 
     /** From now on this decides which frames arrive. */
@@ -110,7 +120,13 @@ public final class MemoryLink {
 
         @Override
         public boolean isWritable() {
-            return true;
+            return !full;
+        }
+
+        private void writable() {
+            if (open) {
+                listener().onWritable();
+            }
         }
 
         @Override

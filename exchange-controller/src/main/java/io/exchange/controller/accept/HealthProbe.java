@@ -4,6 +4,7 @@ import io.exchange.api.ChannelState;
 import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
+import io.exchange.api.Execution;
 import io.exchange.api.HealthCheck;
 import io.exchange.api.Reply;
 import io.exchange.api.ReplyError;
@@ -19,7 +20,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Asks the application of one connector whether it is well, on a schedule of its own, so that a mute one delays nobody else.
- * Confined to the channel's loop.
+ * The question does not wait for the work that the application has to do; if the connection takes nothing at the moment, it is asked
+ * another time. Confined to the channel's loop.
  */
 final class HealthProbe {
 
@@ -120,11 +122,22 @@ final class HealthProbe {
         } else if (reply.cause() instanceof ExchangeException e && e.code() == ErrorCode.UNKNOWN_COMMAND) {
             missed = 0;
             found.accept(Finding.HEALTHY);
-        } else if (isActive()) { // else the question was lost with the channel, or waited for one that drains
+        } else if (isActive() && wasAsked(reply.cause())) { // else the channel was lost, drains, or had no room
             missed++;
             found.accept(missed >= schedule.misses() ? Finding.MUTE : Finding.UNHEALTHY);
         }
         askAgain();
+    }
+
+    /**
+     * Whether the question may have come to the application. If there was surely no room or no time for it, that says nothing
+     * of the application, and whether anybody is there at all the channel finds out by itself.
+     */
+    private static boolean wasAsked(Throwable cause) {
+        boolean wasNot = cause instanceof ExchangeException e
+                && e.execution() == Execution.NOT_EXECUTED
+                && (e.code() == ErrorCode.EXHAUSTED || e.code() == ErrorCode.TIMEOUT);
+        return !wasNot;
     }
 
     /** A stranger has written it. */

@@ -19,6 +19,7 @@ public final class Visitor implements ConnectionListener {
     private final ManualLoop loop;
     private final MemoryLink link;
     private final List<Frame> frames = new ArrayList<>();
+    private long heartbeats;
     private boolean closed;
 
     Visitor(ManualLoop loop, MemoryLink link) {
@@ -55,6 +56,19 @@ public final class Visitor implements ConnectionListener {
 
     public void answer(Frame.Command command, Payload payload) {
         link.near.send(new Frame.Reply(command.id(), command.leg(), command.origin(), new Outcome.Succeeded(payload)));
+        loop.run();
+    }
+
+    /** It shows that it is alive. */
+    void beat() {
+        heartbeats++;
+        link.near.send(new Frame.Heartbeat(heartbeats));
+        loop.run();
+    }
+
+    /** Whether its connection takes nothing from now on. */
+    void takesNothing(boolean nothing) {
+        link.takesNothing(nothing);
         loop.run();
     }
 
