@@ -35,7 +35,7 @@ final class CommandCheck {
                     "a command's id and type have from 1 to " + Limits.MAX_NAME_LENGTH + " characters"));
         }
         if (!Limits.takesHeaders(frame.headers())) {
-            return Optional.of(PendingCommands.tooLongHeaders());
+            return Optional.of(Refusals.tooLongHeaders());
         }
         if (frame.repeatAgeNanos() >= 0
                 && !memory.neverStarted(RunningCommand.key(frame), now - frame.repeatAgeNanos() - delayNanos)) {
@@ -52,12 +52,11 @@ final class CommandCheck {
             return Optional.of(ErrorCode.TIMEOUT.notExecuted("the deadline passed on the way"));
         }
         if (handled >= limits.maxInFlight() + limits.maxQueued()) {
-            return Optional.of(PendingCommands.exhausted(handled + " commands are being handled"));
+            return Optional.of(Refusals.exhausted(handled + " commands are being handled"));
         }
         // a sender keeps to the half of it, but may have given up what still runs here
         if (largeBytes > 0 && largeBytes + RunningCommand.largeBytes(frame) > 2 * limits.maxLargeBytes()) {
-            return Optional.of(
-                    PendingCommands.exhausted("large payloads of commands have " + largeBytes + " bytes already"));
+            return Optional.of(Refusals.exhausted("large payloads of commands have " + largeBytes + " bytes already"));
         }
         return frame.fence() == null ? Optional.empty() : session.fence().objection(frame.fence());
     }

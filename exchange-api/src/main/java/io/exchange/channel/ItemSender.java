@@ -10,7 +10,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.streams.WriteStream;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,8 +24,6 @@ final class ItemSender<T> implements WriteStream<T> {
 
     /** Items that wait for credit: from half of this the writer is asked to stop, past all of it writes are refused. */
     static final int MAX_WAITING = 256;
-
-    private static final Duration RETRY_HINT = Duration.ofMillis(100);
 
     /** A payload that waits, with the promise of its write; no payload for the end. */
     private record Waiting(@Nullable Payload payload, Promise<Void> written) {}
@@ -85,11 +82,7 @@ final class ItemSender<T> implements WriteStream<T> {
         if (closed != null || ended) {
             refuse(item, closed == null ? ErrorCode.INVALID.notExecuted("the stream has been ended") : closed);
         } else if (waiting.size() >= MAX_WAITING && item.payload != null) {
-            refuse(
-                    item,
-                    ErrorCode.EXHAUSTED
-                            .notExecuted(MAX_WAITING + " items wait for their reader already")
-                            .withRetryAfter(RETRY_HINT));
+            refuse(item, Refusals.exhausted(MAX_WAITING + " items wait for their reader already"));
         } else {
             ended = item.payload == null;
             waiting.add(item);

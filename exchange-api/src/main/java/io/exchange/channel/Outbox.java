@@ -42,15 +42,15 @@ final class Outbox {
     /** Sends a message, or throws why it cannot be. */
     <M> void send(Message<M> message, Frame.@Nullable Onward onward, ChannelLimits limits) {
         if (!connection.isWritable()) {
-            throw PendingCommands.exhausted("the channel has as much to send as it holds");
+            throw Refusals.exhausted("the channel has as much to send as it holds");
         }
         if (!Limits.takesHeaders(message.headers())) {
-            throw PendingCommands.tooLongHeaders();
+            throw Refusals.tooLongHeaders();
         }
         Payload payload = Payload.of(message.type().payload(), message.payload());
         check(payload, limits);
         if (sendsInFragments(payload) && bulk().isBehind(payload.knownLength(), limits.maxPayloadBytes())) {
-            throw PendingCommands.exhausted("large payloads wait on the channel as much as it holds");
+            throw Refusals.exhausted("large payloads wait on the channel as much as it holds");
         }
         send(new Frame.Message(message.type().name(), message.headers(), onward, payload), () -> {});
     }

@@ -12,7 +12,6 @@ import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * end of the session race for removing the entry; whoever removes it ends the command. Confined to the session's loop.
  */
 final class PendingCommands {
-
-    private static final Duration RETRY_HINT = Duration.ofMillis(100);
 
     private final Map<String, PendingCommand> commands = new HashMap<>();
     private final SendQueue queue = new SendQueue();
@@ -72,9 +69,9 @@ final class PendingCommands {
             return;
         }
         if (now >= command.deadlineNanos) {
-            end(command, timeout(command));
+            end(command, late(command));
         } else if (!Limits.takesHeaders(command.headers)) {
-            end(command, refused(tooLongHeaders()));
+            end(command, refused(Refusals.tooLongHeaders()));
         } else if (!put(command)) {
             end(
                     command,
@@ -196,26 +193,17 @@ final class PendingCommands {
         }
     }
 
-    static ExchangeException tooLongHeaders() {
-        return ErrorCode.INVALID.notExecuted("the headers have more than " + Limits.MAX_HEADERS_LENGTH + " characters");
-    }
-
-    static ExchangeException exhausted(String message) {
-        return ErrorCode.EXHAUSTED.notExecuted(message).withRetryAfter(RETRY_HINT);
-    }
-
     private ExchangeException exhausted(PendingCommand command) {
-        return command.refusal(
-                        ErrorCode.EXHAUSTED,
-                        inFlight + " commands are in flight on the channel and " + queue.size() + " queued")
-                .withRetryAfter(RETRY_HINT);
+        return Refusals.soonAgain(command.refusal(
+                ErrorCode.EXHAUSTED,
+                inFlight + " commands are in flight on the channel and " + queue.size() + " queued"));
     }
 
     /** Whether its payload, if that is large and known, has room; if not, the command ends. */
     private boolean hasRoom(PendingCommand command) {
         boolean admitted = large.admit(command, limits);
         if (!admitted) {
-            finish(command, refused(large.tooMuch(command).withRetryAfter(RETRY_HINT)));
+            finish(command, refused(Refusals.soonAgain(large.tooMuch(command))));
         }
         return admitted;
     }
@@ -240,7 +228,7 @@ final class PendingCommands {
 
     private void transmit(PendingCommand command, ChannelEngine over, long now) {
         if (now >= command.deadlineNanos) {
-            finish(command, timeout(command)); // its alarm may ring a little late
+            finish(command, late(command)); // its alarm may ring a little late
             return;
         }
         try {
@@ -449,7 +437,7 @@ final class PendingCommands {
             finish(command, refused(ErrorCode.CANCELLED.unknown("cancelled, and the handler has not answered since")));
         } else {
             tellCancelled(command);
-            finish(command, timeout(command));
+            finish(command, late(command));
         }
         pump();
     }
@@ -591,11 +579,8 @@ final class PendingCommands {
         end(command, refused(command.refusal(code, text)));
     }
 
-    private static Outcome timeout(PendingCommand command) {
-        return refused(
-                command.wasSent()
-                        ? ErrorCode.TIMEOUT.unknown("no reply before the deadline")
-                        : ErrorCode.TIMEOUT.notExecuted("the deadline passed before it was sent"));
+    private static Outcome late(PendingCommand command) {
+        return refused(Refusals.late(command));
     }
 
     private static Outcome refused(ExchangeException cause) {

@@ -371,7 +371,7 @@ class EngineTest {
         assertThat(replies)
                 .hasSize(1)
                 .allSatisfy(answer -> assertThat(answer.outcome())
-                        .hasToString(new Outcome.Refused(PendingCommands.tooLongHeaders()).toString()));
+                        .hasToString(new Outcome.Refused(Refusals.tooLongHeaders()).toString()));
         assertThat(started).isEmpty();
     }
 
