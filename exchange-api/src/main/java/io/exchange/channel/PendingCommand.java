@@ -457,7 +457,7 @@ public final class PendingCommand implements Runnable {
         boolean alone = sharedSinceNanos == NEVER || nowNanos - sharedSinceNanos < SURELY_ALONE_NANOS;
         if (first) {
             firstSentNanos = alone ? nowNanos : sharedSinceNanos;
-            firstLeg = leg;
+            firstLeg = alone ? leg : 0; // else another sender may have sent it before
             firstChannel = channelId;
         }
         long age = first && alone ? Frame.NOT_REPEATED : nowNanos - firstSentNanos;

@@ -9,6 +9,7 @@ import io.exchange.api.CommandType;
 import io.exchange.api.ErrorCode;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
+import io.exchange.api.Execution;
 import io.exchange.api.Reply;
 import io.exchange.api.Roles;
 import io.exchange.api.Route;
@@ -230,6 +231,10 @@ class RouterTest {
     }
 
     private static SendLog log(Optional<SendLog.Sent> sent) {
+        return log(sent, Future.succeededFuture());
+    }
+
+    private static SendLog log(Optional<SendLog.Sent> sent, Future<Void> kept) {
         return new SendLog() {
             @Override
             public int attempt() {
@@ -243,7 +248,7 @@ class RouterTest {
 
             @Override
             public Future<Void> sending(String sessionId) {
-                return Future.succeededFuture();
+                return kept;
             }
         };
     }
@@ -282,6 +287,28 @@ class RouterTest {
         assertThat(came).hasSize(3);
         visitor.answer(came.get(0), Payload.of(PING.reply(), "done"));
         assertThat(third.result().payload()).isEqualTo("done");
+    }
+
+    @Test
+    void what_another_sender_may_have_sent_meanwhile_is_not_called_unsent_as_this_one_did_not_reach_anybody() {
+        directory.attach("s1", "there");
+        directory.learn();
+        OtherNode there = new OtherNode();
+        links.put("there", there.session);
+        Promise<Void> kept = Promise.promise();
+        Future<Reply<String>> reply = router.call(
+                        "gw", PING.command("x").withId("c"), log(Optional.empty(), kept.future()))
+                .reply();
+        loop.advance(Duration.ofSeconds(2));
+        kept.complete();
+        loop.run();
+        assertThat(there.came).hasSize(1).allMatch(command -> command.repeatAgeNanos() >= 2_000_000_000L);
+
+        directory.forget();
+        there.answer(new Outcome.NotHere(false));
+        directory.answerRead();
+        ExchangeException failure = (ExchangeException) reply.cause();
+        assertThat(failure.execution()).isEqualTo(Execution.UNKNOWN);
     }
 
     @Test
