@@ -211,8 +211,15 @@ final class Ways {
         return session.state() == Session.State.ATTACHED || session.state() == Session.State.SUSPENDED;
     }
 
-    /** Whether the record says that a session is on another node now. */
+    /** Whether a session is on another node now: by the record, or by what this node was told before the record is known here. */
     boolean isElsewhere(String targetId, String sessionId) {
+        boolean hasMoved = sessions.find(targetId, sessionId)
+                .filter(local -> local.session().state() == Session.State.MOVED)
+                .isPresent();
+        return hasMoved || isRecordedElsewhere(targetId, sessionId);
+    }
+
+    private boolean isRecordedElsewhere(String targetId, String sessionId) {
         return directory
                 .lookup(targetId)
                 .session(sessionId)

@@ -204,6 +204,27 @@ class RouterTest {
     }
 
     @Test
+    void what_was_sent_to_a_session_that_moves_goes_after_it_though_its_record_is_behind() {
+        Visitor visitor = door.attach(Visitor.hello("near", 1, ""));
+        directory.attach("near", "here");
+        directory.learn();
+        OtherNode there = new OtherNode();
+        links.put("there", there.session);
+        Future<Reply<String>> reply = send(PING.command("x"));
+        assertThat(visitor.heard(Frame.Command.class)).hasSize(1);
+        Session moved = door.sessions().find("gw", "near").orElseThrow().session();
+        moved.suspend();
+        moved.moveAway();
+        loop.run();
+        assertThat(reply.isComplete()).isFalse();
+
+        directory.attach("near", 2, "there");
+        directory.learn();
+        loop.advance(Duration.ofSeconds(2));
+        assertThat(there.came).hasSize(1).allMatch(command -> command.repeatAgeNanos() != Frame.NOT_REPEATED);
+    }
+
+    @Test
     void what_nobody_has_room_for_is_refused_at_once() {
         nearAndFar();
         OtherNode far = new OtherNode();
