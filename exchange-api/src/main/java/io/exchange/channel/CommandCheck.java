@@ -51,7 +51,7 @@ final class CommandCheck {
             observer.commandDropped(frame.type(), Drop.EXPIRED);
             return Optional.of(ErrorCode.TIMEOUT.notExecuted("the deadline passed on the way"));
         }
-        if (handled >= limits.maxInFlight() + limits.maxQueued()) {
+        if (isFull(handled)) {
             return Optional.of(Refusals.exhausted(handled + " commands are being handled"));
         }
         // a sender keeps to the half of it, but may have given up what still runs here
@@ -59,6 +59,12 @@ final class CommandCheck {
             return Optional.of(Refusals.exhausted("large payloads of commands have " + largeBytes + " bytes already"));
         }
         return frame.fence() == null ? Optional.empty() : session.fence().objection(frame.fence());
+    }
+
+    /** Whether as many are handled as the other end may have out. */
+    boolean isFull(int handled) {
+        ChannelLimits limits = session.limits();
+        return handled >= limits.maxInFlight() + limits.maxQueued();
     }
 
     private static boolean isName(String text) {

@@ -28,7 +28,10 @@ final class Questions {
     /** Asks the node that first had a command, unless it is being asked: then the answer goes to this repeat. */
     void ask(Frame.Command repeat, long delayNanos, long nowNanos) {
         AskedElsewhere asked = open.get(RunningCommand.key(repeat));
-        if (asked == null) {
+        if (asked == null && dispatcher.isFull()) {
+            String message = "another node is asked about " + open.size() + " commands";
+            dispatcher.reply(repeat, new Outcome.Refused(PendingCommand.unknown(Refusals.exhausted(message))));
+        } else if (asked == null) {
             int number = order.asks(repeat.orderKey());
             AskedElsewhere question = new AskedElsewhere(this, number, repeat, nowNanos - delayNanos);
             open.put(question.key(), question);

@@ -180,6 +180,22 @@ class ElsewhereTest {
     }
 
     @Test
+    void no_more_is_asked_at_a_time_than_a_connector_may_have_out() {
+        move();
+        List<Runnable> late = new ArrayList<>();
+        between.watch((atFar, delivery) -> late.add(delivery)); // nobody answers
+        ChannelLimits limits = ChannelLimits.DEFAULT;
+        int most = limits.maxInFlight() + limits.maxQueued();
+        for (int i = 0; i < most; i++) {
+            next.send(repeat("c" + i));
+        }
+        assertThat(next.replies).isEmpty();
+
+        next.send(repeat("one too many"));
+        assertThat(next.refusals()).containsExactly(Execution.UNKNOWN);
+    }
+
+    @Test
     void what_never_came_to_the_first_node_runs_at_the_next_and_nowhere_else_after_that() {
         move();
         next.send(repeat("a"));
