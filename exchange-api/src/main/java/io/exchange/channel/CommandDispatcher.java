@@ -79,10 +79,14 @@ final class CommandDispatcher implements CommandReceiver {
         return session.channel().attachNumber();
     }
 
-    /** Commands that wait or run, those that nobody waits for among them. */
+    /** Commands that wait or run, or that another node is asked about, those that nobody waits for among them. */
     @Override
     public int size() {
         return commands.size() + (questions == null ? 0 : questions.size());
+    }
+
+    boolean isFull() {
+        return check.isFull(size());
     }
 
     @Override
@@ -177,7 +181,7 @@ final class CommandDispatcher implements CommandReceiver {
     }
 
     private void receivedNew(Frame.Command frame, long delayNanos, long now, int questionsBefore) {
-        Optional<ExchangeException> objection = check.objection(frame, delayNanos, now, commands.size(), largeBytes);
+        Optional<ExchangeException> objection = check.objection(frame, delayNanos, now, size(), largeBytes);
         if (objection.isPresent()) {
             refuse(frame, objection.get());
             return;
@@ -216,7 +220,7 @@ final class CommandDispatcher implements CommandReceiver {
         largeBytes += command.largeBytes;
         commands.put(command.key, command);
         if (command.deadlineNanos != Frame.NO_DEADLINE) {
-            session.loop().schedule(command.alarm, command.deadlineNanos);
+            session.loop().schedule(command.alarm(), command.deadlineNanos);
         }
     }
 
@@ -249,10 +253,22 @@ final class CommandDispatcher implements CommandReceiver {
 
     private <Q, A> void run(RunningCommand command, Handlers.ForCommands<Q, A> handler) {
         Payload payload = command.frame.payload();
-        if (!payload.isToBeDecodedElsewhere(handler.type().request())) {
-            call(command, handler, decode(payload, handler));
+        if (payload.isToBeDecodedElsewhere(handler.type().request())) {
+            decodeElsewhere(command, handler);
             return;
         }
+        Q request;
+        try {
+            request = payload.value(handler.type().request());
+        } catch (ExchangeException unreadable) {
+            finish(command, new Outcome.Refused(unreadable));
+            return;
+        }
+        call(command, handler, request);
+    }
+
+    private <Q, A> void decodeElsewhere(RunningCommand command, Handlers.ForCommands<Q, A> handler) {
+        Payload payload = command.frame.payload();
         Promise<Q> decoded = Promise.promise();
         session.loop()
                 .offload(
@@ -266,8 +282,10 @@ final class CommandDispatcher implements CommandReceiver {
             finish(command, new Outcome.Refused(ErrorCode.CANCELLED.notExecuted("cancelled before it was started")));
         } else if (command.state() == State.RUNNING && nanoTime() >= command.deadlineNanos) {
             expire(command); // its alarm may ring a little late
+        } else if (command.state() == State.RUNNING && request.cause() instanceof ExchangeException unreadable) {
+            finish(command, new Outcome.Refused(unreadable));
         } else if (command.state() == State.RUNNING) {
-            call(command, handler, request);
+            call(command, handler, request.result());
         }
     }
 
@@ -279,17 +297,13 @@ final class CommandDispatcher implements CommandReceiver {
         }
     }
 
-    private <Q, A> void call(RunningCommand command, Handlers.ForCommands<Q, A> handler, Future<Q> request) {
-        if (request.cause() instanceof ExchangeException unreadable) {
-            finish(command, new Outcome.Refused(unreadable));
+    private <Q, A> void call(RunningCommand command, Handlers.ForCommands<Q, A> handler, Q request) {
+        observer.handlerStarted(command.frame.type());
+        Future<Payload> answer = answer(command, handler, request);
+        if (answer.isComplete()) {
+            answered(command, answer);
         } else {
-            observer.handlerStarted(command.frame.type());
-            Future<Payload> answer = answer(command, handler, request.result());
-            if (answer.isComplete()) {
-                answered(command, answer);
-            } else {
-                answer.onComplete(command::answered);
-            }
+            answer.onComplete(command::answered);
         }
     }
 
@@ -350,7 +364,7 @@ final class CommandDispatcher implements CommandReceiver {
         leave(command);
         memory.add(command.key, outcome, command.cameNanos);
         session.send(command.reply(outcome));
-        command.askers().forEach(asker -> asker.accept(outcome));
+        command.tellAskers(outcome);
         HandlerStreams<?, ?> streams = command.streams();
         if (streams != null) {
             streams.ended();
@@ -362,7 +376,7 @@ final class CommandDispatcher implements CommandReceiver {
     private void leave(RunningCommand command) {
         boolean occupied = command.state() == State.RUNNING || command.state() == State.CANCELLED;
         command.moveTo(State.ENDED);
-        command.alarm.cancel();
+        command.cancelAlarm();
         if (command.isRegistered) {
             commands.remove(command.key);
             largeBytes -= command.largeBytes;
@@ -512,7 +526,7 @@ final class CommandDispatcher implements CommandReceiver {
             return;
         }
         command.moveTo(State.CANCELLED);
-        session.loop().schedule(command.alarm, nanoTime() + CANCEL_PATIENCE_NANOS);
+        session.loop().schedule(command.alarm(), nanoTime() + CANCEL_PATIENCE_NANOS);
         command.tellCancelled();
     }
 
@@ -522,7 +536,7 @@ final class CommandDispatcher implements CommandReceiver {
         for (RunningCommand command : order.waiting()) {
             leave(command);
             memory.dropped(command.key);
-            command.askers().forEach(asker -> asker.accept(new Outcome.Refused(leftBehind())));
+            command.tellAskers(new Outcome.Refused(leftBehind()));
         }
         for (RunningCommand command : List.copyOf(commands.values())) {
             if (command.streams() != null) {
@@ -536,16 +550,16 @@ final class CommandDispatcher implements CommandReceiver {
 
     @Override
     public void leaveLoop() {
-        commands.values().forEach(command -> command.alarm.cancel());
+        commands.values().forEach(RunningCommand::cancelAlarm);
     }
 
     @Override
     public void enterLoop() {
         for (RunningCommand command : List.copyOf(commands.values())) {
             if (command.state() == State.CANCELLED) {
-                session.loop().schedule(command.alarm, nanoTime() + CANCEL_PATIENCE_NANOS);
+                session.loop().schedule(command.alarm(), nanoTime() + CANCEL_PATIENCE_NANOS);
             } else if (command.deadlineNanos != Frame.NO_DEADLINE) {
-                session.loop().schedule(command.alarm, command.deadlineNanos);
+                session.loop().schedule(command.alarm(), command.deadlineNanos);
             }
         }
     }

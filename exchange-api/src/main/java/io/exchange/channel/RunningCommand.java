@@ -43,7 +43,6 @@ final class RunningCommand implements CommandContext, Runnable {
     final Frame.Command frame;
     final long cameNanos;
     final long deadlineNanos;
-    final Alarm alarm;
     final int largeBytes;
     long startNanos;
     /** How many times other nodes had been asked about others when it came. */
@@ -54,6 +53,9 @@ final class RunningCommand implements CommandContext, Runnable {
     private volatile State state = State.WAITING;
     private int replyLeg;
     private String replyOrigin;
+    /** Made when it is first needed, as most commands are answered at once. */
+    private @Nullable Alarm alarm;
+
     private @Nullable List<Consumer<Outcome>> askers;
     private @Nullable List<Runnable> cancelActions;
     private @Nullable HandlerStreams<?, ?> streams;
@@ -67,7 +69,6 @@ final class RunningCommand implements CommandContext, Runnable {
         this.deadlineNanos = deadline(nowNanos, timeLeftNanos, 0);
         this.replyLeg = frame.leg();
         this.replyOrigin = frame.origin();
-        this.alarm = new Alarm(this);
         this.largeBytes = largeBytes(frame);
     }
 
@@ -104,9 +105,26 @@ final class RunningCommand implements CommandContext, Runnable {
         askers.add(asker);
     }
 
-    /** All that have asked: each question ends, whoever else has asked and wherever the command was repeated since. */
-    List<Consumer<Outcome>> askers() {
-        return askers == null ? List.of() : askers;
+    /** Tells all that have asked: each question ends, whoever else has asked and wherever the command was repeated since. */
+    void tellAskers(Outcome outcome) {
+        if (askers != null) {
+            askers.forEach(asker -> asker.accept(outcome));
+        }
+    }
+
+    Alarm alarm() {
+        Alarm made = alarm;
+        if (made == null) {
+            made = new Alarm(this);
+            alarm = made;
+        }
+        return made;
+    }
+
+    void cancelAlarm() {
+        if (alarm != null) {
+            alarm.cancel();
+        }
     }
 
     boolean isOn(int leg) {

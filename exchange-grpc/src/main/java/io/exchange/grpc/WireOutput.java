@@ -1,8 +1,6 @@
 package io.exchange.grpc;
 
-import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -146,12 +144,7 @@ final class WireOutput {
         ensure(2L * VARINT_MAX + count);
         putVarint(tag);
         putVarint(count);
-        ByteBuf from = ((BufferInternal) value).getByteBuf();
-        if (from.hasArray()) {
-            System.arraycopy(from.array(), from.arrayOffset(), bytes, length, count);
-        } else {
-            value.getBytes(0, count, bytes, length);
-        }
+        value.getBytes(0, count, bytes, length);
         length += count;
     }
 
