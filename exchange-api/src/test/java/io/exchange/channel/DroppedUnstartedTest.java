@@ -2,7 +2,6 @@ package io.exchange.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.exchange.api.CloseReason;
 import io.exchange.api.CommandType;
 import io.exchange.api.ExchangeException;
 import io.exchange.api.ExchangeObserver;
@@ -11,7 +10,6 @@ import io.exchange.api.ReplyMemory;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
-import io.exchange.protocol.Payload;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,31 +118,6 @@ class DroppedUnstartedTest {
     }
 
     private void connect() {
-        link = new MemoryLink(loop, false);
-        ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), new Side(far), ExchangeObserver.NONE);
-        Frame.Hello hello = MemoryLink.hello("session");
-        ChannelEngine.connect(link.near, loop, hello, Duration.ofSeconds(5), new Side(near), ExchangeObserver.NONE);
-        loop.run();
-    }
-
-    private record Side(Session session) implements ChannelOwner {
-
-        @Override
-        public void hello(ChannelEngine channel, Frame.Hello frame) {
-            channel.activate(new Frame.HelloReply("channel", "", ChannelLimits.DEFAULT, Payload.EMPTY), session);
-        }
-
-        @Override
-        public void helloReply(ChannelEngine channel, Frame.HelloReply frame) {
-            channel.activate(frame, session);
-        }
-
-        @Override
-        public void heartbeat(ChannelEngine channel, Frame.Heartbeat frame) {}
-
-        @Override
-        public void closed(ChannelEngine channel, CloseReason reason) {
-            session.suspend();
-        }
+        link = ObligingEnd.connect(loop, new MemoryLink(loop, false), near, far, ChannelLimits.DEFAULT);
     }
 }

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,13 @@ class ElsewhereTest {
         Session atNext =
                 Session.relaying(setup(Elsewhere.NOWHERE, new Handlers()), "first", loop, to -> Optional.empty());
         ChannelEngine.listen(between.far, loop, PATIENCE, new Door(atFirst, "link"), ExchangeObserver.NONE);
-        ChannelEngine.connect(between.near, loop, hello(1), PATIENCE, new Door(atNext, "link"), ExchangeObserver.NONE);
+        ChannelEngine.connect(
+                between.near,
+                loop,
+                MemoryLink.hello("session", 1),
+                PATIENCE,
+                new Door(atNext, "link"),
+                ExchangeObserver.NONE);
         loop.run();
         linkFromNext = Optional.of(atNext);
         first.attach();
@@ -518,21 +523,6 @@ class ElsewhereTest {
                 command.payload());
     }
 
-    private static Frame.Hello hello(long attachNumber) {
-        return new Frame.Hello(
-                Frame.PROTOCOL_VERSION,
-                "connector",
-                "session",
-                attachNumber,
-                "",
-                "target",
-                Map.of(),
-                Set.of(),
-                List.of(),
-                Map.of(),
-                Payload.EMPTY);
-    }
-
     private static Session.Setup setup(Elsewhere elsewhere, Handlers handlers) {
         return new Session.Setup(
                 "session",
@@ -598,7 +588,7 @@ class ElsewhereTest {
             });
             ChannelEngine.listen(link.far, loop, PATIENCE, new Door(session, "channel"), ExchangeObserver.NONE);
             attaches++;
-            link.near.send(hello(attaches));
+            link.near.send(MemoryLink.hello("session", attaches));
             loop.run();
         }
 

@@ -2,7 +2,6 @@ package io.exchange.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.exchange.api.CloseReason;
 import io.exchange.api.CommandType;
 import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
@@ -16,7 +15,6 @@ import io.exchange.api.StreamHandler;
 import io.exchange.api.StreamType;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
-import io.exchange.protocol.Payload;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -196,34 +194,11 @@ class EmptyUploadTest {
     }
 
     private Session connect(Session near, Session far) {
-        MemoryLink link = new MemoryLink(loop, false);
-        ChannelEngine.listen(link.far, loop, PATIENCE, new Door(far), ExchangeObserver.NONE);
-        ChannelEngine.connect(
-                link.near, loop, MemoryLink.hello("session"), PATIENCE, new Door(near), ExchangeObserver.NONE);
-        loop.run();
+        ObligingEnd.connect(loop, new MemoryLink(loop, false), near, far, ChannelLimits.DEFAULT);
         return near;
     }
 
     private static Session.Setup setup(Handlers handlers) {
         return new Session.Setup("session", handlers, 0, ExchangeObserver.NONE, new CommandIds(), Fence.OPEN);
-    }
-
-    /** Either end of a channel that is accepted at once. */
-    private record Door(Session session) implements ChannelOwner {
-
-        @Override
-        public void hello(ChannelEngine channel, Frame.Hello frame) {
-            channel.activate(new Frame.HelloReply("channel", "", ChannelLimits.DEFAULT, Payload.EMPTY), session);
-        }
-
-        @Override
-        public void helloReply(ChannelEngine channel, Frame.HelloReply frame) {
-            channel.activate(frame, session);
-        }
-
-        @Override
-        public void closed(ChannelEngine channel, CloseReason reason) {
-            session.suspend();
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.exchange.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.exchange.api.CloseReason;
 import io.exchange.api.CommandType;
 import io.exchange.api.Delivery;
 import io.exchange.api.ErrorCode;
@@ -16,7 +15,6 @@ import io.exchange.api.StreamHandler;
 import io.exchange.api.StreamType;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
-import io.exchange.protocol.Payload;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -230,12 +228,7 @@ class ItemsOverALinkTest {
     }
 
     private MemoryLink connect(Session near, Session far, boolean passesValues) {
-        MemoryLink link = new MemoryLink(loop, passesValues);
-        ChannelEngine.listen(link.far, loop, PATIENCE, new Door(far), ExchangeObserver.NONE);
-        ChannelEngine.connect(
-                link.near, loop, MemoryLink.hello("session"), PATIENCE, new Door(near), ExchangeObserver.NONE);
-        loop.run();
-        return link;
+        return ObligingEnd.connect(loop, new MemoryLink(loop, passesValues), near, far, LIMITS);
     }
 
     private Session session(String id, Handlers answering) {
@@ -244,24 +237,5 @@ class ItemsOverALinkTest {
 
     private static Session.Setup setup(String id, Handlers answering) {
         return new Session.Setup(id, answering, 0, ExchangeObserver.NONE, new CommandIds(), Fence.OPEN);
-    }
-
-    /** Either end of a channel that is accepted at once. */
-    private record Door(Session session) implements ChannelOwner {
-
-        @Override
-        public void hello(ChannelEngine channel, Frame.Hello frame) {
-            channel.activate(new Frame.HelloReply("channel", "", LIMITS, Payload.EMPTY), session);
-        }
-
-        @Override
-        public void helloReply(ChannelEngine channel, Frame.HelloReply frame) {
-            channel.activate(frame, session);
-        }
-
-        @Override
-        public void closed(ChannelEngine channel, CloseReason reason) {
-            session.suspend();
-        }
     }
 }

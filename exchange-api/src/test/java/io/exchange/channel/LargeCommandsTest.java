@@ -177,7 +177,8 @@ class LargeCommandsTest {
             @Override
             public void onClosed(CloseReason reason) {}
         });
-        ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), new Side(session), ExchangeObserver.NONE);
+        ChannelEngine.listen(
+                link.far, loop, Duration.ofSeconds(5), new ObligingEnd(session, LIMITS), ExchangeObserver.NONE);
         link.near.send(MemoryLink.hello("session"));
         loop.run();
         return replies;
@@ -242,34 +243,6 @@ class LargeCommandsTest {
     }
 
     private MemoryLink connect() {
-        MemoryLink link = new MemoryLink(loop, false);
-        ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), new Side(far), ExchangeObserver.NONE);
-        ChannelEngine.connect(
-                link.near,
-                loop,
-                MemoryLink.hello("session"),
-                Duration.ofSeconds(5),
-                new Side(near),
-                ExchangeObserver.NONE);
-        loop.run();
-        return link;
-    }
-
-    private record Side(Session session) implements ChannelOwner {
-
-        @Override
-        public void hello(ChannelEngine channel, Frame.Hello frame) {
-            channel.activate(new Frame.HelloReply("channel", "", LIMITS, Payload.EMPTY), session);
-        }
-
-        @Override
-        public void helloReply(ChannelEngine channel, Frame.HelloReply frame) {
-            channel.activate(frame, session);
-        }
-
-        @Override
-        public void closed(ChannelEngine channel, CloseReason reason) {
-            session.suspend();
-        }
+        return ObligingEnd.connect(loop, new MemoryLink(loop, false), near, far, LIMITS);
     }
 }

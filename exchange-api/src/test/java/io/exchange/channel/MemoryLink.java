@@ -158,11 +158,15 @@ public final class MemoryLink {
 
     /** What a connector says first that has nothing special to say. */
     static Frame.Hello hello(String sessionId) {
+        return hello(sessionId, 1);
+    }
+
+    static Frame.Hello hello(String sessionId, long attachNumber) {
         return new Frame.Hello(
                 Frame.PROTOCOL_VERSION,
                 "connector",
                 sessionId,
-                1,
+                attachNumber,
                 "",
                 "target",
                 Map.of(),

@@ -18,8 +18,6 @@ import io.exchange.transport.ConnectionListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,18 +152,7 @@ class MovedCommandTest {
             public void onClosed(CloseReason reason) {}
         });
         ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), new Accepting(session), ExchangeObserver.NONE);
-        link.near.send(new Frame.Hello(
-                Frame.PROTOCOL_VERSION,
-                "connector",
-                session.id(),
-                1,
-                "",
-                "target",
-                Map.of(),
-                Set.of(),
-                List.of(),
-                Map.of(),
-                Payload.EMPTY));
+        link.near.send(MemoryLink.hello(session.id()));
         loop.run();
         return link;
     }

@@ -2,7 +2,6 @@ package io.exchange.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.exchange.api.CloseReason;
 import io.exchange.api.Command;
 import io.exchange.api.CommandType;
 import io.exchange.api.ErrorCode;
@@ -12,11 +11,9 @@ import io.exchange.api.Execution;
 import io.exchange.api.PayloadType;
 import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
-import io.exchange.protocol.Payload;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -220,34 +217,6 @@ class OrderAtTheSenderTest {
                 maxInFlight,
                 maxQueued,
                 usual.maxPayloadBytes());
-        MemoryLink link = new MemoryLink(loop, false);
-        ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), new Side(far, limits), ExchangeObserver.NONE);
-        ChannelEngine.connect(
-                link.near,
-                loop,
-                MemoryLink.hello("session"),
-                Duration.ofSeconds(5),
-                new Side(near, limits),
-                ExchangeObserver.NONE);
-        loop.run();
-        return link;
-    }
-
-    private record Side(Session session, ChannelLimits limits) implements ChannelOwner {
-
-        @Override
-        public void hello(ChannelEngine channel, Frame.Hello frame) {
-            channel.activate(new Frame.HelloReply("channel", "", limits, Payload.EMPTY), session);
-        }
-
-        @Override
-        public void helloReply(ChannelEngine channel, Frame.HelloReply frame) {
-            channel.activate(frame, session);
-        }
-
-        @Override
-        public void closed(ChannelEngine channel, CloseReason reason) {
-            session.suspend();
-        }
+        return ObligingEnd.connect(loop, new MemoryLink(loop, false), near, far, limits);
     }
 }

@@ -13,9 +13,7 @@ import io.exchange.transport.ConnectionListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,18 +90,7 @@ class RelayedCancelTest {
                 public void onClosed(CloseReason reason) {}
             });
             ChannelEngine.listen(link.far, loop, Duration.ofSeconds(5), new Accepting(carried), ExchangeObserver.NONE);
-            send(new Frame.Hello(
-                    Frame.PROTOCOL_VERSION,
-                    "connector",
-                    carried.id(),
-                    1,
-                    "",
-                    "target",
-                    Map.of(),
-                    Set.of(),
-                    List.of(),
-                    Map.of(),
-                    Payload.EMPTY));
+            send(MemoryLink.hello(carried.id()));
         }
 
         void send(Frame frame) {

@@ -13,7 +13,6 @@ import io.exchange.api.Execution;
 import io.exchange.api.PayloadType;
 import io.exchange.api.StreamCall;
 import io.exchange.api.StreamType;
-import io.exchange.protocol.ChannelLimits;
 import io.exchange.protocol.Frame;
 import io.exchange.protocol.Outcome;
 import io.exchange.protocol.Payload;
@@ -274,9 +273,9 @@ class SameIdOverALinkTest {
             MemoryLink link = new MemoryLink(loop, false);
             farEnd = new Gate();
             link.watch(farEnd);
-            ChannelEngine.listen(link.far, loop, PATIENCE, new Door(there), ExchangeObserver.NONE);
+            ChannelEngine.listen(link.far, loop, PATIENCE, new ObligingEnd(there), ExchangeObserver.NONE);
             ChannelEngine.connect(
-                    link.near, loop, MemoryLink.hello("link"), PATIENCE, new Door(here), ExchangeObserver.NONE);
+                    link.near, loop, MemoryLink.hello("link"), PATIENCE, new ObligingEnd(here), ExchangeObserver.NONE);
             loop.run();
         }
 
@@ -330,7 +329,7 @@ class SameIdOverALinkTest {
                 @Override
                 public void onClosed(CloseReason reason) {}
             });
-            ChannelEngine.listen(link.far, loop, PATIENCE, new Door(session), ExchangeObserver.NONE);
+            ChannelEngine.listen(link.far, loop, PATIENCE, new ObligingEnd(session), ExchangeObserver.NONE);
             send(MemoryLink.hello(session.id()));
         }
 
@@ -377,27 +376,6 @@ class SameIdOverALinkTest {
             Frame.Command command = commands.get(0);
             Payload payload = Payload.of(PayloadType.json(String.class), text);
             send(new Frame.Item(command.id(), command.leg(), "", false, 0, false, payload));
-        }
-    }
-
-    /** Either end of a channel that is accepted at once. */
-    private record Door(Session session) implements ChannelOwner {
-
-        @Override
-        public void hello(ChannelEngine channel, Frame.Hello frame) {
-            channel.activate(new Frame.HelloReply("channel", "", ChannelLimits.DEFAULT, Payload.EMPTY), session);
-        }
-
-        @Override
-        public void helloReply(ChannelEngine channel, Frame.HelloReply frame) {
-            channel.activate(frame, session);
-        }
-
-        @Override
-        public void closed(ChannelEngine channel, CloseReason reason) {
-            if (session.isCarriedBy(channel)) {
-                session.suspend();
-            }
         }
     }
 }

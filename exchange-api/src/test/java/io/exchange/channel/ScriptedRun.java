@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -215,18 +214,7 @@ final class ScriptedRun {
             MemoryLink link = new MemoryLink(loop, false);
             link.watch((atFar, delivery) -> came(link, atFar, delivery));
             ChannelEngine.listen(link.far, loop, HANDSHAKE_TIMEOUT, controller, ExchangeObserver.NONE);
-            Frame.Hello hello = new Frame.Hello(
-                    Frame.PROTOCOL_VERSION,
-                    "connector",
-                    "session",
-                    attaches,
-                    "",
-                    "target",
-                    Map.of(),
-                    Set.of(),
-                    List.of(),
-                    Map.of(),
-                    Payload.EMPTY);
+            Frame.Hello hello = MemoryLink.hello("session", attaches);
             channel = ChannelEngine.connect(link.near, loop, hello, HANDSHAKE_TIMEOUT, this, ExchangeObserver.NONE);
         }
 

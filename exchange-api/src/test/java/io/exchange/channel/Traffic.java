@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One connector and one controller in a {@link World}, commands both ways, and a list of what went against the promises. */
@@ -263,18 +262,7 @@ final class Traffic {
             link = opened;
             loop.execute(
                     () -> ChannelEngine.listen(opened.far, loop, HANDSHAKE_TIMEOUT, controller, ExchangeObserver.NONE));
-            Frame.Hello hello = new Frame.Hello(
-                    Frame.PROTOCOL_VERSION,
-                    "connector",
-                    "session",
-                    attaches,
-                    "",
-                    "target",
-                    Map.of(),
-                    Set.of(),
-                    List.of(),
-                    Map.of(),
-                    Payload.EMPTY);
+            Frame.Hello hello = MemoryLink.hello("session", attaches);
             channel = ChannelEngine.connect(
                     opened.near, connectorLoop, hello, HANDSHAKE_TIMEOUT, this, ExchangeObserver.NONE);
         }

@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One connector that goes from node to node in a {@link World}, what it sends, and a list of what went against the promises. */
@@ -87,7 +86,12 @@ final class WanderingSession {
             to.loop.execute(() -> linkChannels.add(ChannelEngine.listen(
                     link.far, to.loop, HANDSHAKE_TIMEOUT, new LinkEnd(to, from), ExchangeObserver.NONE)));
             linkChannels.add(ChannelEngine.connect(
-                    link.near, from.loop, helloOf(1), HANDSHAKE_TIMEOUT, new LinkEnd(from, to), ExchangeObserver.NONE));
+                    link.near,
+                    from.loop,
+                    MemoryLink.hello("session", 1),
+                    HANDSHAKE_TIMEOUT,
+                    new LinkEnd(from, to),
+                    ExchangeObserver.NONE));
         });
     }
 
@@ -128,21 +132,6 @@ final class WanderingSession {
         }
         world.after(world.upTo(Duration.ofMillis(800)), () -> answer.tryComplete(request));
         return answer.future();
-    }
-
-    private static Frame.Hello helloOf(long attachNumber) {
-        return new Frame.Hello(
-                Frame.PROTOCOL_VERSION,
-                "connector",
-                "session",
-                attachNumber,
-                "",
-                "target",
-                Map.of(),
-                Set.of(),
-                List.of(),
-                Map.of(),
-                Payload.EMPTY);
     }
 
     private static Session.Setup setup(Handlers handlers, int maxConcurrent, Elsewhere elsewhere) {
@@ -247,7 +236,12 @@ final class WanderingSession {
             node.loop.execute(
                     () -> ChannelEngine.listen(opened.far, node.loop, HANDSHAKE_TIMEOUT, node, ExchangeObserver.NONE));
             channel = ChannelEngine.connect(
-                    opened.near, loop, helloOf(attaches), HANDSHAKE_TIMEOUT, this, ExchangeObserver.NONE);
+                    opened.near,
+                    loop,
+                    MemoryLink.hello("session", attaches),
+                    HANDSHAKE_TIMEOUT,
+                    this,
+                    ExchangeObserver.NONE);
         }
 
         void stop() {
