@@ -26,7 +26,7 @@ class BatchTest {
 
     @BeforeAll
     void start() throws Exception {
-        cluster = Stories.cluster("batches", 1, "a", "b", "c");
+        cluster = Stories.cluster("batches", 2, "a", "b", "c");
         targets = cluster.attachConnectors(5);
     }
 

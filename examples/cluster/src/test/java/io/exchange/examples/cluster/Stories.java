@@ -31,7 +31,12 @@ final class Stories {
             throws IOException, InterruptedException {
         Cluster.Plan plan = Cluster.Plan.of(nodes).withQuorum(quorum).withLogs(Path.of("target/logs", story));
         Cluster cluster = Cluster.of(plan, network);
-        cluster.startAll();
+        try {
+            cluster.startAll();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            cluster.close(); // no process is to be left
+            throw e;
+        }
         return cluster;
     }
 
