@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Either end: it takes everyone and answers heartbeats. */
-final class ObligingEnd implements ChannelOwner {
+class ObligingEnd implements ChannelOwner {
 
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
 

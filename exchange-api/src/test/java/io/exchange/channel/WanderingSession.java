@@ -88,7 +88,7 @@ final class WanderingSession {
             linkChannels.add(ChannelEngine.connect(
                     link.near,
                     from.loop,
-                    MemoryLink.hello("session", 1),
+                    MemoryLink.hello("session"),
                     HANDSHAKE_TIMEOUT,
                     new LinkEnd(from, to),
                     ExchangeObserver.NONE));
@@ -329,37 +329,16 @@ final class WanderingSession {
     }
 
     /** One end of the link between two nodes. */
-    private final class LinkEnd implements ChannelOwner {
-
-        private final Session session;
+    private final class LinkEnd extends ObligingEnd {
 
         LinkEnd(Node here, Node there) {
-            session = Session.relaying(
+            super(Session.relaying(
                     setup(new Handlers(), 0, Elsewhere.NOWHERE),
                     "node " + there.number,
                     here.loop,
-                    onward -> Optional.of(here.session));
+                    onward -> Optional.of(here.session)));
             links.put(here.number + ">" + there.number, session);
         }
-
-        @Override
-        public void hello(ChannelEngine channel, Frame.Hello frame) {
-            channel.introduce(frame);
-            channel.activate(new Frame.HelloReply("link", "", ChannelLimits.DEFAULT, Payload.EMPTY), session);
-        }
-
-        @Override
-        public void helloReply(ChannelEngine channel, Frame.HelloReply frame) {
-            channel.activate(frame, session);
-        }
-
-        @Override
-        public void heartbeat(ChannelEngine channel, Frame.Heartbeat frame) {
-            channel.send(new Frame.HeartbeatAck(frame.number(), 0));
-        }
-
-        @Override
-        public void heartbeatAck(ChannelEngine channel, Frame.HeartbeatAck frame) {}
 
         @Override
         public void closed(ChannelEngine channel, CloseReason reason) {

@@ -4,7 +4,8 @@ import io.exchange.transport.ClientTransport;
 import io.exchange.transport.ServerTransport;
 import io.vertx.core.Vertx;
 
-final class EmbeddedWiring implements Wiring {
+/** Both sides in one JVM, over the transport that stays inside it. */
+public class EmbeddedWiring implements Wiring {
 
     @Override
     public ServerTransport server() {

@@ -97,8 +97,7 @@ public final class BatchRunner {
             lookAgain();
             return;
         }
-        // what this node has without knowing, as where the network parted the record seemed to be gone, is due for it
-        // too
+        // so what this node has and does not know of is due as well: its record seemed gone, or an answer was lost
         Set<String> others = new HashSet<>(parts.nodes.get());
         others.remove(parts.nodeId);
         Future<List<String>> found = everywhere ? parts.store.due(others) : parts.store.dueHere(others);
